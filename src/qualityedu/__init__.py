@@ -1,0 +1,109 @@
+"""Quality-oriented and exam-oriented schooling in numbers that can be checked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qualityedu import figures, tables
+    from qualityedu.datasets import Dataset, open_dataset
+    from qualityedu.errors import QualityEduError, Refusal
+    from qualityedu.findings import (
+        appraise,
+        associations,
+        attainment,
+        judge,
+        measure,
+        orientation,
+        overview,
+        school_values,
+    )
+    from qualityedu.indicators import Indicator, catalogue
+    from qualityedu.inequality import spread
+    from qualityedu.intake import check, read_schools
+    from qualityedu.models import SPECS, Fit, Spec, fit, regional_models, standing
+    from qualityedu.release import releasable, releasable_overview
+    from qualityedu.report import Request, make_report
+    from qualityedu.standards import school_year_end, threshold_for
+
+# Where each public name lives. Loaded on first use, so that a command that draws nothing does not wait for
+# matplotlib and statsmodels.
+_HOMES = {
+    "Dataset": "datasets",
+    "Fit": "models",
+    "Indicator": "indicators",
+    "QualityEduError": "errors",
+    "Refusal": "errors",
+    "Request": "report",
+    "SPECS": "models",
+    "Spec": "models",
+    "appraise": "findings",
+    "associations": "findings",
+    "attainment": "findings",
+    "catalogue": "indicators",
+    "check": "intake",
+    "figures": "",
+    "fit": "models",
+    "judge": "findings",
+    "make_report": "report",
+    "measure": "findings",
+    "open_dataset": "datasets",
+    "orientation": "findings",
+    "overview": "findings",
+    "read_schools": "intake",
+    "regional_models": "models",
+    "releasable": "release",
+    "releasable_overview": "release",
+    "school_values": "findings",
+    "school_year_end": "standards",
+    "spread": "inequality",
+    "standing": "models",
+    "tables": "",
+    "threshold_for": "standards",
+}
+
+__all__ = [
+    "SPECS",
+    "Dataset",
+    "Fit",
+    "Indicator",
+    "QualityEduError",
+    "Refusal",
+    "Request",
+    "Spec",
+    "appraise",
+    "associations",
+    "attainment",
+    "catalogue",
+    "check",
+    "figures",
+    "fit",
+    "judge",
+    "make_report",
+    "measure",
+    "open_dataset",
+    "orientation",
+    "overview",
+    "read_schools",
+    "regional_models",
+    "releasable",
+    "releasable_overview",
+    "school_values",
+    "school_year_end",
+    "spread",
+    "standing",
+    "tables",
+    "threshold_for",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'qualityedu' has no attribute {name!r}")
+    home = _HOMES[name]
+    return getattr(import_module(f"qualityedu.{home}"), name) if home else import_module(f"qualityedu.{name}")
+
+
+def __dir__() -> list[str]:
+    return __all__
