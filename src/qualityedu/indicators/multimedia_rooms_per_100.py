@@ -1,0 +1,37 @@
+"""每百名学生拥有网络多媒体教室数 / Networked multimedia rooms per 100 pupils."""
+
+from datetime import date
+
+from qualityedu.indicators import Example, Indicator
+from qualityedu.measures import Ratio
+
+INDICATOR = Indicator(
+    __name__,
+    title={"zh": "每百名学生拥有网络多媒体教室数", "en": "Networked multimedia rooms per 100 pupils"},
+    unit={"zh": "间/百名学生", "en": "rooms per 100 pupils"},
+    why={
+        "zh": "网络多媒体教室使优质课程资源能够到达每一个班级。",
+        "en": "Networked rooms let good teaching material reach every class.",
+    },
+    caveat={
+        "zh": "只计能联网且可用于教学的教室。一贯制学校须先按学段拆分。",
+        "en": "Counts rooms that are on the network and in use for teaching. Through-train schools must be split by stage first.",
+    },
+    dimension="facilities",
+    leaning="neutral",
+    better="higher",
+    stages=("primary", "junior"),
+    value=Ratio("multimedia_rooms", "pupils", per=100),
+    release="school",
+    sources=("HQB2017", "DOC4", "S02"),
+    reviewed=date(2026, 11, 21),
+    example=Example(
+        """
+        pupils  multimedia_rooms
+           500                15
+          1500                33
+        """,
+        region=2.4,  # 48 rooms for 2000 pupils
+        by_school=(3.0, 2.2),
+    ),
+)
