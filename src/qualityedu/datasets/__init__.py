@@ -1,0 +1,115 @@
+"""What a table is about: which unit a row is, whose rules apply, what its headings mean.
+
+A data set is described by one TOML file. Two come with the package, `world` (real) and `demo`
+(synthetic). A researcher writes one beside a table of their own; an office's workbook with known
+headings needs none.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, get_args
+
+from qualityedu.columns import COLUMNS
+from qualityedu.errors import DefinitionError, RequestError
+from qualityedu.indicators import catalogue
+from qualityedu.text import LANGUAGES
+
+__all__ = ["INSIDE", "Dataset", "Unit", "open_dataset", "shipped"]
+
+Unit = Literal["school", "district", "economy"]
+
+# The data sets that come with the package.
+INSIDE = ("world", "demo")
+
+YUAN = {"zh": "元", "en": "yuan"}
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A table and what is needed to read it.
+
+    `unit` is what one row stands for. `country` is the ISO 3166 code of the country whose regulations apply
+    to its regions, empty for none. `currency` names the money in both languages. `lang` is the language in
+    which its regions and units are named. `columns` gives, for names of `columns.py` or indicator ids, the
+    heading that holds them where it is not a known one. `constants` are columns with one value for all rows.
+    """
+
+    id: str
+    table: Path
+    title: dict[str, str]
+    unit: Unit = "school"
+    country: str = "CN"
+    currency: dict[str, str] = field(default_factory=lambda: dict(YUAN))
+    lang: str = "zh"
+    synthetic: bool = False
+    source: dict[str, str] = field(default_factory=dict)
+    licence: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, object] = field(default_factory=dict)
+
+
+def shipped(*parts: str) -> Path:
+    """A file or folder that comes with the package: from the wheel, or from the checkout it was installed from.
+
+    Raises FileNotFoundError where neither holds it.
+    """
+    package = Path(str(files("qualityedu")))
+    for root in (package, package.parents[1]):
+        if (place := root.joinpath(*parts)).exists():
+            return place
+    raise FileNotFoundError("/".join(parts))
+
+
+def open_dataset(source: str | Path) -> Dataset:
+    """The data set of that name, description (.toml) or table.
+
+    Raises RequestError where there is no such file, and DefinitionError where a description is wrong.
+    """
+    if str(source) in INSIDE:
+        folder = shipped("data", str(source))
+        return _described(Path(str(files(__name__).joinpath(f"{source}.toml"))), folder)
+    path = Path(source)
+    if not path.is_file():
+        raise RequestError("no_such_file", path=str(source), inside=", ".join(INSIDE))
+    if path.suffix == ".toml":
+        return _described(path, path.parent)
+    return Dataset(id=path.stem, table=path, title=dict.fromkeys(LANGUAGES, path.stem))
+
+
+def _described(path: Path, folder: Path) -> Dataset:
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{path.name}: {error}") from error
+    head = dict(given.get("dataset", {}))
+    columns, constants = dict(given.get("columns", {})), dict(given.get("constants", {}))
+    complaints = _complaints(given, head, columns, constants)
+    if complaints:
+        raise DefinitionError("\n".join(f"{path.name}: {complaint}" for complaint in complaints))
+    table = folder / head.pop("table")
+    if not table.is_file():
+        raise RequestError("no_such_file", path=str(table), inside=", ".join(INSIDE))
+    return Dataset(id=path.stem, table=table, columns=columns, constants=constants, **head)
+
+
+def _complaints(
+    given: dict[str, object], head: dict[str, object], columns: dict[str, str], constants: dict[str, object]
+) -> list[str]:
+    allowed = set(Dataset.__dataclass_fields__) - {"id", "columns", "constants"}
+    names = set(COLUMNS) | set(catalogue())
+    found = [f"no such table: [{name}]." for name in given if name not in ("dataset", "columns", "constants")]
+    found += [f"no such key in [dataset]: {name}." for name in head if name not in allowed]
+    found += [f"[dataset] lacks `{name}`." for name in ("title", "table") if name not in head]
+    if head.get("unit", "school") not in get_args(Unit):
+        found.append(f"`unit` is {head['unit']!r}; it is one of {', '.join(get_args(Unit))}.")
+    for section, entries in (("columns", columns), ("constants", constants)):
+        found += [
+            f"[{section}] {name}: no such column or indicator. Columns are declared in columns.py."
+            for name in entries
+            if name not in names
+        ]
+    return found

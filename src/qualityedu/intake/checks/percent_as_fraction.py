@@ -1,0 +1,28 @@
+"""A column in percent holds fractions: 0.95 where 95 is meant, as spreadsheets store a cell shown as 95%."""
+
+from __future__ import annotations
+
+from qualityedu.intake.cells import plain
+from qualityedu.intake.reading import Complaint, Reading
+
+# Fewer values could all be below one percent by chance.
+_FEWEST_VALUES = 3
+
+
+def complaints(reading: Reading) -> list[Complaint]:
+    """One for each column whose values all lie between 0 and 1."""
+    found = []
+    for name, column in reading.columns.items():
+        if column.kind != "percent" or name not in reading.table:
+            continue
+        values = reading.table[name].dropna()
+        if len(values) < _FEWEST_VALUES or not values.between(0, 1).all() or not values.gt(0).any():
+            continue
+        index = int(values.index[0])
+        sheet, _ = reading.place(index)
+        if heading := reading.heading(sheet, name):
+            quoted = {"heading": heading.text, "largest": plain(float(values.max()))}
+            found.append(
+                reading.complain_of_heading("percent_as_fraction", sheet, heading.position, heading.text, **quoted)
+            )
+    return found
