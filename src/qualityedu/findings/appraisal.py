@@ -1,0 +1,159 @@
+"""All regions of a table measured, and one of them appraised: its schools, and the verdict on its resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from qualityedu.datasets import Dataset
+from qualityedu.errors import RequestError
+from qualityedu.findings.attainment import attainment, school_verdicts
+from qualityedu.findings.judge import judge
+from qualityedu.findings.measure import in_scope, measure, school_values
+from qualityedu.standards import Rule, place_of, rule_for, school_year_end, threshold_for
+
+__all__ = ["Appraisal", "Overview", "Verdict", "appraise", "overview"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a region's resources are allocated as decreed, and what that rests on.
+
+    Counts of schools (once per stage) and of difference coefficients (once per item and stage). `status` is
+    `unmet` as soon as one of them is unmet, `cannot_judge` where one is unknown, `met` only if all are known
+    and met, `no_standard` where nothing has been decreed.
+    """
+
+    status: str
+    rule: Rule | None
+    schools_met: int = 0
+    schools_unmet: int = 0
+    schools_unknown: int = 0
+    spreads_met: int = 0
+    spreads_unmet: int = 0
+    spreads_unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All regions of a table, measured and judged, with one year to look at. Not for release.
+
+    `findings` are of all regions and years; `values` of all units in the year; `left_out` the rows of the year
+    of which the regulations do not speak, with the reason.
+    """
+
+    dataset: Dataset
+    year: int
+    findings: pd.DataFrame
+    values: pd.DataFrame
+    left_out: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """One region of an overview: each school against the standard, and the verdict. Not for release.
+
+    `reached` has one row per school and item, `schools` one per school, `left_out` the rows not appraised.
+    """
+
+    overview: Overview
+    region: str
+    region_name: str
+    reached: pd.DataFrame
+    schools: pd.DataFrame
+    left_out: pd.DataFrame
+    verdict: Verdict
+
+
+def overview(schools: pd.DataFrame, dataset: Dataset, *, year: int) -> Overview:
+    """Measure and judge every region and year of a table, and look at one year.
+
+    `schools` is what `read_schools` gives for the data set. Raises RequestError for a year that it does not hold.
+    """
+    years = sorted(schools["year"].unique())
+    if year not in years:
+        raise RequestError("unknown_year", year=year, known=", ".join(map(str, years)))
+    within, left_out = in_scope(schools, country=dataset.country)
+    findings = judge(measure(within), country=dataset.country)
+    findings.insert(1, "region_name", findings["region"].map(_names(schools)))
+    return Overview(
+        dataset=dataset,
+        year=year,
+        findings=findings,
+        values=school_values(within[within["year"] == year]),
+        left_out=left_out[left_out["year"] == year].reset_index(drop=True),
+    )
+
+
+def appraise(seen: Overview, region: str) -> Appraisal:
+    """Appraise one region of an overview in its year. Raises RequestError for a region that has no units then."""
+    own = seen.values[seen.values["region"] == region]
+    if own.empty:
+        known = ", ".join(sorted(seen.values["region"].unique())[:12])
+        raise RequestError("unknown_region", region=region, known=known)
+    country, year = seen.dataset.country, seen.year
+    reached = attainment(own, country=country)
+    rule = rule_for("resource_allocation", on=school_year_end(year), place=place_of(country, region))
+    judged = school_verdicts(reached, rule) if rule else pd.DataFrame()
+    here = seen.findings[(seen.findings["region"] == region) & (seen.findings["year"] == year)]
+    return Appraisal(
+        overview=seen,
+        region=region,
+        region_name=str(here["region_name"].iloc[0]) if len(here) else region,
+        reached=reached,
+        schools=judged,
+        left_out=seen.left_out[seen.left_out["region"] == region].reset_index(drop=True),
+        verdict=_verdict(here, judged, rule, sorted(own["stage"].unique()), region, year, country),
+    )
+
+
+def _names(schools: pd.DataFrame) -> dict[str, str]:
+    if "region_name" not in schools.columns:
+        return {region: region for region in schools["region"].unique()}
+    named = schools.dropna(subset=["region_name"]).groupby("region")["region_name"].last()
+    return {region: str(named.get(region, region)) for region in schools["region"].unique()}
+
+
+def _verdict(
+    findings: pd.DataFrame,
+    judged: pd.DataFrame,
+    rule: Rule | None,
+    stages: list[str],
+    region: str,
+    year: int,
+    country: str,
+) -> Verdict:
+    if rule is None:
+        return Verdict("no_standard", None)
+    schools = judged["verdict"].value_counts() if len(judged) else pd.Series(dtype="int64")
+    spreads = _spread_statuses(findings, rule, stages, region, year, country).value_counts()
+    counts = {
+        "schools_met": int(schools.get("met", 0)),
+        "schools_unmet": int(schools.get("unmet", 0)),
+        "schools_unknown": int(schools.get("cannot_judge", 0)),
+        "spreads_met": int(spreads.get("met", 0)),
+        "spreads_unmet": int(spreads.get("unmet", 0)),
+        "spreads_unknown": int(spreads.get("no_data", 0)),
+    }
+    if counts["schools_unmet"] or counts["spreads_unmet"]:
+        status = "unmet"
+    elif counts["schools_unknown"] or counts["spreads_unknown"] or not counts["schools_met"]:
+        status = "cannot_judge"
+    else:
+        status = "met"
+    return Verdict(status, rule, **counts)
+
+
+def _spread_statuses(
+    findings: pd.DataFrame, rule: Rule, stages: list[str], region: str, year: int, country: str
+) -> pd.Series:
+    spreads = findings[findings["subject"] == "spread"].set_index(["indicator", "stage"])["status"]
+    on, place = school_year_end(year), place_of(country, region)
+    decreed = [
+        (indicator, stage)
+        for indicator in rule.indicators
+        for stage in stages
+        if threshold_for(indicator, stage, "spread", on=on, place=place)
+    ]
+    return pd.Series([spreads.get(key, "no_data") for key in decreed], dtype="str")

@@ -1,0 +1,72 @@
+"""Findings held against what has been decreed for their own subject, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+from qualityedu.indicators import catalogue
+from qualityedu.standards import Subject, Threshold, meets, place_of, school_year_end, threshold_for
+
+__all__ = ["decimals_of", "judge", "rounding_decides", "threshold_of"]
+
+SPREAD_DECIMALS = 2  # the limits on the difference coefficient are decreed with two
+
+
+def judge(findings: pd.DataFrame, *, country: str = "CN", on: date | None = None) -> pd.DataFrame:
+    """Findings with what was decreed: adds `standard`, `rule`, `regulation`, `clause`, `status`, `rounding`.
+
+    A finding is compared only with a threshold for its own subject: a county's mean is never held against what
+    every school must reach. The comparison is of unrounded values. `status` is `met`, `unmet`, `no_standard` or
+    `no_data`; `rounding` is true where the value as printed would get the other verdict. `on` is the day whose
+    regulations count, the last of each finding's school year if not given; `country` is empty for tables of which
+    no regulation here speaks.
+    """
+    decreed = [threshold_of(row, country=country, on=on) for row in findings.itertuples()]
+    values = findings["value"].tolist()
+    return findings.assign(
+        standard=[each.value if each else float("nan") for each in decreed],
+        rule=[each.rule if each else "" for each in decreed],
+        regulation=[each.regulation.number if each else "" for each in decreed],
+        clause=[each.clause if each else "" for each in decreed],
+        status=[_status(value, each) for value, each in zip(values, decreed, strict=True)],
+        rounding=[
+            each is not None and rounding_decides(value, each) for value, each in zip(values, decreed, strict=True)
+        ],
+    )
+
+
+def threshold_of(row: object, *, country: str, on: date | None = None) -> Threshold | None:
+    """What was decreed for the subject of one row with `region`, `year`, `indicator`, `stage` and `subject`."""
+    subject: Subject = row.subject  # type: ignore[attr-defined]
+    return threshold_for(
+        row.indicator,  # type: ignore[attr-defined]
+        row.stage,  # type: ignore[attr-defined]
+        subject,
+        on=on or school_year_end(row.year),  # type: ignore[attr-defined]
+        place=place_of(country, row.region),  # type: ignore[attr-defined]
+    )
+
+
+def decimals_of(indicator: str, subject: str) -> int:
+    """With how many decimals a value of that subject is printed."""
+    return SPREAD_DECIMALS if subject == "spread" else catalogue()[indicator].decimals
+
+
+def rounding_decides(value: float, threshold: Threshold) -> bool:
+    """Whether the value as printed would get the other verdict."""
+    if value != value:
+        return False
+    decimals = decimals_of(threshold.indicator, threshold.subject)
+    printed = float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    return meets(printed, threshold) != meets(value, threshold)
+
+
+def _status(value: float, threshold: Threshold | None) -> str:
+    if value != value:
+        return "no_data"
+    if threshold is None:
+        return "no_standard"
+    return "met" if meets(value, threshold) else "unmet"

@@ -1,0 +1,64 @@
+"""The two aims of schooling side by side: where a region stands among the regions of its table."""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy import stats
+
+from qualityedu.indicators import catalogue
+
+__all__ = ["FEWEST_REGIONS", "FEWEST_UNITS", "associations", "orientation"]
+
+# Below this many regions a mean and a standard deviation are no reference.
+FEWEST_REGIONS = 3
+
+# A correlation over fewer units than this has an interval that spans most of what is possible.
+FEWEST_UNITS = 20
+
+
+def orientation(peers: pd.DataFrame, region: str) -> pd.DataFrame:
+    """The quality and the exam indicators of a region, each against all regions of the same table and year.
+
+    `peers` are findings of one year with columns region, indicator, stage, subject, value. One row per
+    indicator and stage with a leaning: `leaning`, `value`, `mean` and `deviation` (plain mean and sample standard
+    deviation over the regions), `regions` (how many), and `score` = (value − mean)/deviation, turned so that more
+    is better. `score` is missing with fewer than three regions, and where all are alike. The two families are
+    never added up.
+    """
+    values = peers[(peers["subject"] == "region") & peers["value"].notna()]
+    leaning = {name: each.leaning for name, each in catalogue().items() if each.leaning != "neutral"}
+    values = values[values["indicator"].isin(leaning)]
+    reference = values.groupby(["indicator", "stage"])["value"].agg(["mean", "std", "count"]).reset_index()
+    own = values.loc[values["region"] == region, ["indicator", "stage", "value"]]
+    table = own.merge(reference, on=["indicator", "stage"]).rename(columns={"std": "deviation", "count": "regions"})
+    lower = [catalogue()[name].better == "lower" for name in table["indicator"]]
+    sign = pd.Series(1.0, index=table.index).mask(pd.Series(lower, index=table.index, dtype=bool), -1.0)
+    usable = (table["regions"] >= FEWEST_REGIONS) & (table["deviation"] > 0)
+    score = (sign * (table["value"] - table["mean"]) / table["deviation"]).where(usable)
+    order = list(leaning)
+    table = table.assign(
+        leaning=table["indicator"].map(leaning), score=score, _order=table["indicator"].map(order.index)
+    )
+    table = table.sort_values(["leaning", "_order", "stage"], ascending=[False, True, True], ignore_index=True)
+    return table[["leaning", "indicator", "stage", "value", "mean", "deviation", "regions", "score"]]
+
+
+def associations(values: pd.DataFrame) -> pd.DataFrame:
+    """How each exam indicator goes with each quality indicator between the units of one year.
+
+    `values` is what `school_values` gives. One row per pair and stage: `exam`, `quality`, `stage`, `units` (with
+    both values), Pearson's `r` with its 95 % interval `lower`, `upper` by Fisher's transformation. A pair with
+    fewer than `FEWEST_UNITS` units, or in which one side is constant, is left out. Association, and between
+    units: it says nothing of a pupil, and nothing of what one brings about in the other.
+    """
+    known = [each for each in catalogue().values() if each.id in values.columns]
+    pairs = [(a, b) for a in known if a.leaning == "exam" for b in known if b.leaning == "quality"]
+    rows = []
+    for exam, quality in pairs:
+        for stage, group in values.groupby("stage", sort=False):
+            both = group[[exam.id, quality.id]].dropna()
+            if len(both) >= FEWEST_UNITS and both.nunique().min() > 1:
+                result = stats.pearsonr(both[exam.id], both[quality.id])
+                low, high = result.confidence_interval(0.95)
+                rows.append((exam.id, quality.id, stage, len(both), result.statistic, low, high))
+    return pd.DataFrame(rows, columns=["exam", "quality", "stage", "units", "r", "lower", "upper"])
