@@ -1,0 +1,250 @@
+"""The words a person types."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from qualityedu.datasets import Dataset, open_dataset
+from qualityedu.errors import QualityEduError, Refusal, RequestError
+from qualityedu.text import LANGUAGES, default_language, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualityedu.report import Job, Made
+
+__all__ = ["main"]
+
+DEMO_YEARS = {"demo": 2023, "world": 2022}
+
+_lang = click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="语言 / language: zh, en.")
+_into = click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="文件夹 / folder to write to.",
+)
+_workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    help="同时生成几份 / reports at a time (default: one a processor).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="qualityedu")
+def _commands() -> None:
+    """素质教育与应试教育指标 / Quality-oriented and exam-oriented schooling in numbers.
+
+    Takes a table of schools (.xlsx, .csv, .parquet) or its description (.toml); gives each region a report.
+    """
+
+
+@_commands.command("demo")
+@_into
+@_workers
+def _demo(into: Path, workers: int | None) -> None:
+    """用自带的两个数据集各出一套报告 / Reports for every region of the two data sets inside."""
+    jobs = []
+    for name, year in DEMO_YEARS.items():
+        dataset = open_dataset(name)
+        jobs += _jobs(dataset, name, year=year, regions=(), lang=dataset.lang)
+    sys.exit(_run(jobs, into=into, workers=workers, lang=default_language()))
+
+
+@_commands.command("report")
+@click.argument("data")
+@click.option("--year", type=int, required=True, help="学年开始的年份 / the year in which the school year began.")
+@click.option("--region", "regions", multiple=True, help="区县代码或名称，可重复 / region code or name; repeatable.")
+@_lang
+@_into
+@_workers
+def _report(data: str, year: int, regions: Sequence[str], lang: str | None, into: Path, workers: int | None) -> None:
+    """每个区域一份报告 / One report for every region of DATA, or for those named."""
+    language = lang or default_language()
+    jobs = _jobs(open_dataset(data), data, year=year, regions=regions, lang=language)
+    sys.exit(_run(jobs, into=into, workers=workers, lang=language))
+
+
+@_commands.command("check")
+@click.argument("data")
+@_lang
+def _check(data: str, lang: str | None) -> None:
+    """列出表中要修改的地方，不改动文件 / List the cells to mend; the file is not changed."""
+    from qualityedu.intake import check
+
+    language = lang or default_language()
+    intake = check(data, lang=language)
+    mend = [problem for problem in intake.problems if problem.level != "note"]
+    notes = [problem for problem in intake.problems if problem.level == "note"]
+    used, out = intake.rows_used, sum(intake.left_out.values())
+    click.echo(say("cli.rows", language, read=intake.rows_read, used=used, out=out))
+    for phrase in intake.left_out_in_words(language):
+        click.echo(f"  {phrase}")
+    if notes:
+        click.echo(say("cli.notes", language, count=len(notes)))
+    for problem in notes:
+        click.echo(f"  {problem.sentence(language)}")
+    if mend:
+        click.echo(say("refusal.intake", language, count=len(mend)), err=True)
+        for problem in mend:
+            click.echo(problem.sentence(language), err=True)
+        sys.exit(3)
+    years = sorted(intake.table["year"].unique())
+    click.echo(say("cli.years", language, years=", ".join(map(str, years))))
+    click.echo(say("cli.clean", language, name=data, year=years[-1]))
+
+
+@_commands.command("list")
+@_lang
+def _list(lang: str | None) -> None:
+    """全部指标 / Every indicator, by dimension."""
+    from qualityedu.indicators import catalogue
+
+    language = lang or default_language()
+    dimension = ""
+    for each in catalogue().values():
+        if each.dimension != dimension:
+            dimension = each.dimension
+            click.echo(f"\n{say(f'dimension.{dimension}', language)}")
+        click.echo(f"  {each.id:34} {each.title[language]}（{say(f'leaning.{each.leaning}', language)}）")
+
+
+@_commands.command("show")
+@click.argument("indicator")
+@_lang
+def _show(indicator: str, lang: str | None) -> None:
+    """一项指标的完整定义 / One indicator in full, with the standards decreed for it."""
+    from qualityedu.indicators import find
+    from qualityedu.tables import indicator_page
+
+    click.echo(indicator_page(find(indicator), lang or default_language()))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. Refusals are worded and end with their exit code; a fault of ours leaves a log file."""
+    try:
+        _commands.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Refusal as refusal:
+        click.echo(refusal.sentence(), err=True)
+        sys.exit(refusal.exit_code)
+    except QualityEduError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception:  # the last resort: no user should read a traceback
+        log = Path(tempfile.gettempdir()) / "qualityedu-error.log"
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        click.echo(say("cli.failure", default_language(), log=log), err=True)
+        sys.exit(1)
+
+
+def _jobs(dataset: Dataset, source: str, *, year: int, regions: Sequence[str], lang: str) -> list[Job]:
+    """The reports to make for a data set: the regions, then the notebooks over all of them."""
+    from qualityedu.intake import read_schools
+    from qualityedu.report import Job, Request
+
+    given = source if source in DEMO_YEARS else str(Path(source).resolve())
+    click.echo(say("cli.reading", lang, name=dataset.table.name), err=True)
+    schools = read_schools(dataset, year=year, lang=lang)
+    chosen = _chosen(schools, regions)
+    units = schools.groupby("region").size()
+    jobs = [
+        Job(
+            Request("region_report", {"data": given, "region": region, "year": year, "lang": lang}),
+            dataset,
+            title=say("report.title_page", lang, region=name),
+            name=name,
+            units=int(units[region]),
+            asked=bool(regions),
+        )
+        for region, name in chosen.items()
+    ]
+    if not regions:
+        jobs += [
+            Job(
+                Request(notebook, {"data": given, "year": year, "lang": lang}),
+                dataset,
+                title=say(f"title.{notebook}", lang),
+                name=say(f"title.{notebook}", lang),
+                units=len(schools),
+            )
+            for notebook in ("quality_and_exam", "inputs_and_outcomes")
+        ]
+    return jobs
+
+
+def _chosen(schools: pd.DataFrame, regions: Sequence[str]) -> dict[str, str]:
+    column = "region_name" if "region_name" in schools.columns else "region"
+    names = {str(code): str(name) for code, name in schools.groupby("region")[column].last().items()}
+    if not regions:
+        return names
+    by_name = {name: code for code, name in names.items()}
+    unknown = [region for region in regions if region not in names and region not in by_name]
+    if unknown:
+        known = ", ".join(f"{code} {name}" if code != name else code for code, name in list(names.items())[:12])
+        raise RequestError("unknown_region", region=unknown[0], known=known)
+    codes = dict.fromkeys(region if region in names else by_name[region] for region in regions)
+    return {code: names[code] for code in codes}
+
+
+class _Progress:
+    """A bar on a terminal, a line for each report otherwise."""
+
+    def __init__(self, total: int, lang: str) -> None:
+        self._lang = lang
+        self._console = Console(stderr=True)
+        bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar = Progress(*bar, console=self._console, disable=not self._console.is_terminal)
+        self._task = self._bar.add_task(say("cli.progress", lang), total=total)
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def heard(self, made: Made) -> None:
+        """Say what became of one report."""
+        words = {"title": made.job.name, "folder": made.folder.name if made.folder else "", "reason": made.reason}
+        self._bar.advance(self._task)
+        if made.status != "made" or not self._console.is_terminal:
+            click.echo(say(f"cli.{made.status}", self._lang, **words), err=True)
+
+
+def _run(jobs: list[Job], *, into: Path, workers: int | None, lang: str) -> int:
+    from qualityedu.report import make_all, write_index
+
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError("no_place", path=into) from error
+    into = into.resolve()
+    start = time.perf_counter()
+    with _Progress(len(jobs), lang) as progress:
+        made = make_all(jobs, into=into, workers=workers, heard=progress.heard)
+    index = write_index(made, into=into, lang=lang)
+    failed = sum(each.status == "failed" for each in made)
+    count = sum(each.status == "made" for each in made)
+    seconds = f"{time.perf_counter() - start:.0f}"
+    click.echo(say("cli.done", lang, made=count, failed=failed, seconds=seconds, index=index))
+    return 1 if failed else 0

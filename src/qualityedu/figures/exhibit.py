@@ -1,0 +1,94 @@
+"""A picture with its caption, its numbers in words, and its table: never one without the others."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib
+import seaborn as sns
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from qualityedu.fonts import use_fonts
+from qualityedu.tables import Fragment
+
+__all__ = ["COLOURS", "Exhibit", "Section", "canvas"]
+
+# Okabe and Ito (2008), told apart by readers with any kind of colour blindness; each has a mark of its own as well.
+COLOURS = {"good": "#0072B2", "bad": "#D55E00", "quality": "#007A5A", "muted": "#767676"}
+
+_STYLE: dict[Any, Any] = {
+    "axes.edgecolor": "#B8BEC6",
+    "axes.labelcolor": "#2B313A",
+    "axes.unicode_minus": False,
+    "figure.constrained_layout.use": True,
+    "font.size": 9.5,
+    "grid.color": "#E6E9ED",
+    "hatch.linewidth": 0.6,
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "qualityedu",
+    "text.color": "#2B313A",
+    "xtick.color": "#4A525C",
+    "ytick.color": "#2B313A",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """A figure as it stands in a report. `alt` says in words, with numbers, what the picture shows."""
+
+    figure: Figure
+    caption: str
+    alt: str
+    table: Fragment
+
+    def _repr_html_(self) -> str:
+        picture = base64.b64encode(_svg(self.figure)).decode()
+        return str(
+            Markup(
+                '<figure>\n<img src="data:image/svg+xml;base64,{}" alt="{}">\n<figcaption>{}</figcaption>\n</figure>\n'
+            ).format(picture, self.alt, self.caption)
+            + Markup(self.table.html)
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join([self.caption, self.alt, self.table.text])
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A heading and what stands under it; empty where there is nothing to show."""
+
+    pieces: tuple[Fragment | Exhibit, ...]
+
+    def _repr_html_(self) -> str:
+        return "\n".join(piece._repr_html_() for piece in self.pieces)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.pieces))
+
+
+@contextmanager
+def canvas(width: float, height: float, *, columns: int = 1, **options: Any) -> Iterator[tuple[Figure, list[Axes]]]:
+    """A figure and its axes in the house style, drawn without pyplot so that nothing outlives it."""
+    with matplotlib.rc_context(), sns.axes_style("whitegrid"):
+        matplotlib.rcParams.update({**_STYLE, "font.family": [use_fonts()]})
+        figure = Figure(figsize=(width, height))
+        axes = list(figure.subplots(1, columns, squeeze=False, **options)[0])
+        for each in axes:
+            each.spines[["top", "right"]].set_visible(False)
+        yield figure, axes
+
+
+def _svg(figure: Figure) -> bytes:
+    with matplotlib.rc_context(_STYLE):
+        held = io.BytesIO()
+        figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
+    return held.getvalue()

@@ -1,0 +1,94 @@
+"""What happened, in `record.json`: the request, hashes of everything that decides the result, and of the results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from qualityedu.datasets import Dataset
+from qualityedu.report.request import Request, notebook_path
+
+__all__ = ["folder_name", "identity", "sha256", "slug"]
+
+# The packages on whose versions a number can depend.
+_PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "narwhals", "formulaic", "seaborn", "matplotlib", "papermill")
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def identity(request: Request, dataset: Dataset) -> dict[str, Any]:
+    """Everything that decides the result of a request, and `id`, ten characters that stand for all of it."""
+    parameters = {**request.parameters, "data": dataset.id}
+    decided = {
+        "request": {"notebook": request.notebook, "parameters": parameters},
+        "table": {"name": dataset.table.name, "sha256": sha256(dataset.table)},
+        "description": _hash_of(
+            {
+                "columns": dataset.columns,
+                "constants": dataset.constants,
+                "unit": dataset.unit,
+                "country": dataset.country,
+                "currency": dataset.currency,
+                "title": dataset.title,
+            }
+        ),
+        "notebook": _hash_of_notebook(request.notebook),
+        "code": _hash_of_code(),
+        "packages": _versions(),
+        "python": platform.python_version(),
+    }
+    return {**decided, "id": _hash_of(decided)[:10]}
+
+
+def folder_name(request: Request, name: str) -> str:
+    """The name of a report's folder: what was asked for, then the id of what decides the result."""
+    asked = [request.parameters.get("region"), request.parameters.get("year"), request.lang]
+    words = [slug(str(each)) for each in asked if each is not None]
+    prefix = [] if request.notebook == "region_report" else [slug(request.notebook)]
+    return "-".join([*prefix, *words, name])
+
+
+def slug(text: str) -> str:
+    """A name for a folder made of a-z, 0-9 and hyphens; where anything was lost, a hash keeps it apart."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40]
+    return plain if plain == text else f"{plain or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _hash_of(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def _hash_of_notebook(name: str) -> str:
+    notebook = nbformat.read(notebook_path(name), as_version=4)
+    return _hash_of([[cell.cell_type, cell.source, cell.metadata.get("tags", [])] for cell in notebook.cells])
+
+
+@lru_cache
+def _hash_of_code() -> str:
+    package = Path(str(files("qualityedu")))
+    kinds = {".py", ".toml", ".po", ".css", ".jinja"}
+    sources = sorted(path for path in package.rglob("*") if path.suffix in kinds)
+    return _hash_of([[path.relative_to(package).as_posix(), sha256(path)] for path in sources])
+
+
+@lru_cache
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

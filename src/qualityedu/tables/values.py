@@ -1,0 +1,69 @@
+"""How a value, a standard and a status are printed."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from qualityedu.datasets import Dataset
+from qualityedu.findings.judge import decimals_of
+from qualityedu.indicators import catalogue
+from qualityedu.text import number, say
+
+__all__ = ["indicator_label", "printed", "stage_label", "status_cell", "title_of", "title_with_unit", "unit_of"]
+
+_MARKS = {"met": "✓", "unmet": "✗"}
+_MOST_DECIMALS = 8
+
+
+def title_of(indicator: str, lang: str) -> str:
+    """The title of an indicator."""
+    return catalogue()[indicator].title[lang]
+
+
+def unit_of(indicator: str, dataset: Dataset, lang: str) -> str:
+    """The unit of an indicator, money in the currency of the data set."""
+    return catalogue()[indicator].unit_in(lang, dataset.currency)
+
+
+def title_with_unit(indicator: str, dataset: Dataset, lang: str) -> str:
+    """Title and unit in one, for an axis."""
+    return say("report.title_and_unit", lang, title=title_of(indicator, lang), unit=unit_of(indicator, dataset, lang))
+
+
+def stage_label(stage: str, lang: str) -> str:
+    """The name of a stage."""
+    return say(f"stage.{stage}", lang)
+
+
+def indicator_label(indicator: str, stage: str, lang: str) -> str:
+    """Title and stage in one, for a row or an axis."""
+    return say("report.indicator_and_stage", lang, title=title_of(indicator, lang), stage=stage_label(stage, lang))
+
+
+def printed(row: Any, lang: str) -> str:
+    """The value of a finding as printed, with as many decimals as it takes not to print the other verdict.
+
+    `row` has `indicator`, `subject`, `value`, `status`, `standard`, `rule`, `rounding`.
+    """
+    if row.status == "withheld":
+        return say("status.withheld", lang)
+    decimals = decimals_of(row.indicator, row.subject)
+    while row.rounding and decimals < _MOST_DECIMALS and _other_side(row, decimals):
+        decimals += 1
+    return number(row.value, lang, decimals)
+
+
+def status_cell(status: str, lang: str) -> Markup:
+    """The status in words behind a mark, so that colour is never alone."""
+    mark = _MARKS.get(status, "")
+    return Markup('<span class="status {}">{}</span>').format(status, f"{mark} {say(f'status.{status}', lang)}".strip())
+
+
+def _other_side(row: Any, decimals: int) -> bool:
+    rounded = Decimal(repr(row.value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    standard = Decimal(repr(row.standard))
+    reached = rounded >= standard if row.rule == "at_least" else rounded <= standard
+    return reached != (row.status == "met")
