@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from qualityedu.datasets import Dataset, open_dataset
 from qualityedu.errors import QualityEduError, Refusal, RequestError
-from qualityedu.text import LANGUAGES, default_language, say
+from qualityedu.text import LANGUAGES, default_language, say, speak
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,15 @@ __all__ = ["main"]
 
 DEMO_YEARS = {"demo": 2023, "world": 2022}
 
-_lang = click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="语言 / language: zh, en.")
+
+def _speak(_: click.Context, __: click.Parameter, lang: str | None) -> str:
+    speak(lang)
+    return lang or default_language()
+
+
+_lang = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=None, callback=_speak, help="语言 / language: zh, en."
+)
 _into = click.option(
     "--into",
     type=click.Path(path_type=Path),
@@ -71,61 +79,58 @@ def _demo(into: Path, workers: int | None) -> None:
 @_lang
 @_into
 @_workers
-def _report(data: str, year: int, regions: Sequence[str], lang: str | None, into: Path, workers: int | None) -> None:
+def _report(data: str, year: int, regions: Sequence[str], lang: str, into: Path, workers: int | None) -> None:
     """每个区域一份报告 / One report for every region of DATA, or for those named."""
-    language = lang or default_language()
-    jobs = _jobs(open_dataset(data), data, year=year, regions=regions, lang=language)
-    sys.exit(_run(jobs, into=into, workers=workers, lang=language))
+    jobs = _jobs(open_dataset(data), data, year=year, regions=regions, lang=lang)
+    sys.exit(_run(jobs, into=into, workers=workers, lang=lang))
 
 
 @_commands.command("check")
 @click.argument("data")
 @_lang
-def _check(data: str, lang: str | None) -> None:
+def _check(data: str, lang: str) -> None:
     """列出表中要修改的地方，不改动文件 / List the cells to mend; the file is not changed."""
     from qualityedu.intake import check
 
-    language = lang or default_language()
-    intake = check(data, lang=language)
+    intake = check(data, lang=lang)
     mend = [problem for problem in intake.problems if problem.level != "note"]
     notes = [problem for problem in intake.problems if problem.level == "note"]
     used, out = intake.rows_used, sum(intake.left_out.values())
-    click.echo(say("cli.rows", language, read=intake.rows_read, used=used, out=out))
-    for phrase in intake.left_out_in_words(language):
+    click.echo(say("cli.rows", lang, read=intake.rows_read, used=used, out=out))
+    for phrase in intake.left_out_in_words(lang):
         click.echo(f"  {phrase}")
     if notes:
-        click.echo(say("cli.notes", language, count=len(notes)))
+        click.echo(say("cli.notes", lang, count=len(notes)))
     for problem in notes:
-        click.echo(f"  {problem.sentence(language)}")
+        click.echo(f"  {problem.sentence(lang)}")
     if mend:
-        click.echo(say("refusal.intake", language, count=len(mend)), err=True)
+        click.echo(say("refusal.intake", lang, count=len(mend)), err=True)
         for problem in mend:
-            click.echo(problem.sentence(language), err=True)
+            click.echo(problem.sentence(lang), err=True)
         sys.exit(3)
     years = sorted(intake.table["year"].unique())
-    click.echo(say("cli.years", language, years=", ".join(map(str, years))))
-    click.echo(say("cli.clean", language, name=data, year=years[-1]))
+    click.echo(say("cli.years", lang, years=", ".join(map(str, years))))
+    click.echo(say("cli.clean", lang, name=data, year=years[-1]))
 
 
 @_commands.command("list")
 @_lang
-def _list(lang: str | None) -> None:
+def _list(lang: str) -> None:
     """全部指标 / Every indicator, by dimension."""
     from qualityedu.indicators import catalogue
 
-    language = lang or default_language()
     dimension = ""
     for each in catalogue().values():
         if each.dimension != dimension:
             dimension = each.dimension
-            click.echo(f"\n{say(f'dimension.{dimension}', language)}")
-        click.echo(f"  {each.id:34} {each.title[language]}（{say(f'leaning.{each.leaning}', language)}）")
+            click.echo(f"\n{say(f'dimension.{dimension}', lang)}")
+        click.echo(f"  {each.id:34} {each.title[lang]}（{say(f'leaning.{each.leaning}', lang)}）")
 
 
 @_commands.command("show")
 @click.argument("indicator")
 @_lang
-def _show(indicator: str, lang: str | None) -> None:
+def _show(indicator: str, lang: str) -> None:
     """一项指标的完整定义 / One indicator in full, with the standards decreed for it."""
     from qualityedu.indicators import find
     from qualityedu.tables import indicator_page
@@ -155,6 +160,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         log.write_text(traceback.format_exc(), encoding="utf-8")
         click.echo(say("cli.failure", default_language(), log=log), err=True)
         sys.exit(1)
+    finally:
+        speak(None)
 
 
 def _jobs(dataset: Dataset, source: str, *, year: int, regions: Sequence[str], lang: str) -> list[Job]:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from qualityedu.figures.exhibit import COLOURS, Exhibit, Section, canvas
 from qualityedu.findings import Overview, orientation
+from qualityedu.release import releasable_overview
 from qualityedu.tables import Fragment, html_table, section
 from qualityedu.text import number, say
 
@@ -17,7 +18,8 @@ _MARKS = {"quality": ("o", "quality", 0.16), "exam": ("s", "bad", -0.16)}
 
 def aims_section(seen: Overview, lang: str) -> Section:
     """For every region, where each of its quality and exam indicators lies among the regions."""
-    peers = seen.findings[seen.findings["year"] == seen.year]
+    findings = releasable_overview(seen).findings
+    peers = findings[findings["year"] == seen.year]
     scores = pd.concat([_scores(peers, region) for region in sorted(peers["region"].unique())], ignore_index=True)
     if scores.empty:
         return Section(())

@@ -77,12 +77,14 @@ def _draw(axes: Axes, shown: pd.DataFrame, standard: float, indicator: str, lang
             bar.set_hatch("////")
             bar.set_edgecolor("white")
         axes.annotate(
-            ("" if ok else "× ") + number(value, lang, decimals),
+            ("" if ok else "✗ ") + number(value, lang, decimals),
             (value, bar.get_y() + bar.get_height() / 2),
             xytext=(3, 0),
             textcoords="offset points",
             va="center",
             fontsize=7.5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+            zorder=3,
         )
     axes.axvline(standard, color="#2B313A", linewidth=1.2)
     axes.annotate(

@@ -61,12 +61,13 @@ def _draw(axes: Axes, released: Release, own: pd.DataFrame, items: list[str], st
                 color=COLOURS["good" if within else "bad"],
             )
             axes.annotate(
-                ("" if within else "× ") + printed(row, lang),
+                ("" if within else "✗ ") + printed(row, lang),
                 (row.value, place),
                 xytext=(7, 0),
                 textcoords="offset points",
                 va="center",
                 fontsize=8,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
             )
     limit = float(own["standard"].iloc[0])
     axes.axvline(limit, color="#2B313A", linewidth=1.2)
@@ -107,9 +108,13 @@ def _table(own: pd.DataFrame, lang: str) -> Fragment:
             printed(row, lang),
             number(row.standard, lang, 2),
             str(row.schools),
+            str(row.left_out),
             status_cell(row.status, lang),
         ]
         for row in own.itertuples()
     ]
-    headings = [say(f"column.{name}", lang) for name in ("indicator", "stage", "spread", "limit", "schools", "status")]
-    return html_table(say("figure.spreads.table", lang), headings, rows, numeric=(2, 3, 4))
+    headings = [
+        say(f"column.{name}", lang)
+        for name in ("indicator", "stage", "spread", "limit", "schools", "left_out", "status")
+    ]
+    return html_table(say("figure.spreads.table", lang), headings, rows, numeric=(2, 3, 4, 5))

@@ -87,8 +87,10 @@ def overview(schools: pd.DataFrame, dataset: Dataset, *, year: int) -> Overview:
 
 
 def appraise(seen: Overview, region: str) -> Appraisal:
-    """Appraise one region of an overview in its year. Raises RequestError for a region that has no units then."""
+    """Appraise one region of an overview in its year. Raises RequestError for a region that is not there."""
     own = seen.values[seen.values["region"] == region]
+    if own.empty and region in set(seen.findings["region"]) | set(seen.left_out["region"]):
+        raise RequestError("region_not_then", region=region, year=seen.year)
     if own.empty:
         known = ", ".join(sorted(seen.values["region"].unique())[:12])
         raise RequestError("unknown_region", region=region, known=known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
+from qualityedu.columns import STAGES
 from qualityedu.indicators import catalogue
 
 __all__ = ["FEWEST_REGIONS", "FEWEST_UNITS", "associations", "orientation"]
@@ -37,9 +38,13 @@ def orientation(peers: pd.DataFrame, region: str) -> pd.DataFrame:
     score = (sign * (table["value"] - table["mean"]) / table["deviation"]).where(usable)
     order = list(leaning)
     table = table.assign(
-        leaning=table["indicator"].map(leaning), score=score, _order=table["indicator"].map(order.index)
+        leaning=table["indicator"].map(leaning),
+        score=score,
+        _indicator=table["indicator"].map(order.index),
+        _stage=table["stage"].map(STAGES.index),
     )
-    table = table.sort_values(["leaning", "_order", "stage"], ascending=[False, True, True], ignore_index=True)
+    keys = ["leaning", "_indicator", "_stage"]
+    table = table.sort_values(keys, ascending=[False, True, True], ignore_index=True)
     return table[["leaning", "indicator", "stage", "value", "mean", "deviation", "regions", "score"]]
 
 

@@ -75,6 +75,6 @@ def check_request(request: Request) -> None:
             raise RequestError("unknown_parameter", name=name, notebook=request.notebook, near=", ".join(near))
         wanted = type(declared[name])
         if type(value) is not wanted:
-            raise RequestError("parameter_type", name=name, seen=value, example=repr(declared[name]))
+            raise RequestError("parameter_type", name=name, seen=repr(value), example=repr(declared[name]))
     if request.lang not in LANGUAGES:
         raise RequestError("unknown_language", seen=request.lang, known=", ".join(LANGUAGES))

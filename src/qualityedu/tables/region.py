@@ -106,11 +106,16 @@ def _summary_row(row: Any, released: Release, lang: str) -> list[str | Markup]:
         printed(row, lang),
         unit_of(row.indicator, released.dataset, lang),
         standard,
-        status_cell(row.status, lang),
+        status_cell(_region_status(row, released), lang),
         say(f"basis.{row.basis}", lang),
         str(row.schools),
         str(row.left_out),
     ]
+
+
+def _region_status(row: Any, released: Release) -> str:
+    of_schools = (released.reached["indicator"] == row.indicator) & (released.reached["stage"] == row.stage)
+    return "by_school" if row.status == "no_standard" and of_schools.any() else str(row.status)
 
 
 def _shortfall(released: Release, school: Any, names: list[str], lang: str) -> list[Cell]:
@@ -134,7 +139,7 @@ def _items_short(released: Release, school: Any, lang: str) -> str:
             "shortfalls.item",
             lang,
             title=title_of(row.indicator, lang),
-            value=number(row.value, lang, catalogue()[row.indicator].decimals + (2 if row.rounding else 0)),
+            value=printed(row, lang),
             standard=number(row.standard, lang, catalogue()[row.indicator].decimals),
             share=number(row.share * 100, lang, 1),
         )

@@ -10,6 +10,7 @@ from qualityedu.columns import STAGES
 from qualityedu.findings import Overview
 from qualityedu.indicators import catalogue
 from qualityedu.models import RegionalModel
+from qualityedu.release import releasable_overview
 from qualityedu.tables.fragment import Fragment, html_table, joined
 from qualityedu.tables.heading import section, sentence_and_cards, title_of_page, year_label
 from qualityedu.tables.values import printed, stage_label, title_of
@@ -110,7 +111,8 @@ def associations_digest(pairs: pd.DataFrame) -> str:
 
 def regions_table(seen: Overview, lang: str) -> Fragment:
     """The indicators of both aims, a row per region and a table per aim and stage; small groups withheld."""
-    now = seen.findings[(seen.findings["year"] == seen.year) & (seen.findings["subject"] == "region")]
+    findings = releasable_overview(seen).findings
+    now = findings[(findings["year"] == seen.year) & (findings["subject"] == "region")]
     known = now.loc[now["value"].notna(), ["indicator", "stage"]].drop_duplicates()
     tables = []
     for leaning in ("quality", "exam"):

@@ -44,13 +44,14 @@ def indicator_label(indicator: str, stage: str, lang: str) -> str:
 
 
 def printed(row: Any, lang: str) -> str:
-    """The value of a finding as printed, with as many decimals as it takes not to print the other verdict.
+    """A value as printed, with as many decimals as it takes to stand on its own side of the standard.
 
-    `row` has `indicator`, `subject`, `value`, `status`, `standard`, `rule`, `rounding`.
+    `row` is a finding, or what a school reaches on an item: `indicator`, `value`, `status`, `standard`, `rounding`,
+    and `subject` where it is not of a school.
     """
     if row.status == "withheld":
         return say("status.withheld", lang)
-    decimals = decimals_of(row.indicator, row.subject)
+    decimals = decimals_of(row.indicator, getattr(row, "subject", "school"))
     while row.rounding and decimals < _MOST_DECIMALS and _other_side(row, decimals):
         decimals += 1
     return number(row.value, lang, decimals)
@@ -63,7 +64,6 @@ def status_cell(status: str, lang: str) -> Markup:
 
 
 def _other_side(row: Any, decimals: int) -> bool:
-    rounded = Decimal(repr(row.value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    standard = Decimal(repr(row.standard))
-    reached = rounded >= standard if row.rule == "at_least" else rounded <= standard
-    return reached != (row.status == "met")
+    value, standard = Decimal(repr(row.value)), Decimal(repr(row.standard))
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return rounded.compare(standard) != value.compare(standard)

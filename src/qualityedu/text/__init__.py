@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import os
 import string
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.resources import files
 
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-__all__ = ["LANGUAGES", "blanks", "catalogue", "default_language", "locale_of", "number", "say", "significant"]
+__all__ = ["LANGUAGES", "blanks", "catalogue", "default_language", "locale_of", "number", "say", "significant", "speak"]
 
 LANGUAGES = ("zh", "en")
 _LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 
 
+_SPOKEN: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def speak(lang: str | None) -> None:
+    """From here on messages are in `lang`; None goes back to the language of the session."""
+    _SPOKEN.set(lang)
+
+
 def default_language() -> str:
-    """The language of messages and reports when none is asked for: QUALITYEDU_LANG, else Chinese."""
+    """The language of messages when none is asked for: that of `speak`, else of QUALITYEDU_LANG, else Chinese."""
+    if spoken := _SPOKEN.get():
+        return spoken
     wanted = os.environ.get("QUALITYEDU_LANG", "zh")[:2].lower()
     return wanted if wanted in LANGUAGES else "zh"
 
