@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,14 +30,21 @@ __all__ = ["main"]
 DEMO_YEARS = {"demo": 2023, "world": 2022}
 
 
-def _speak(_: click.Context, __: click.Parameter, lang: str | None) -> str:
-    speak(lang)
+def _known(_: click.Context, __: click.Parameter, lang: str | None) -> str:
+    if lang is not None and lang not in LANGUAGES:
+        raise RequestError("unknown_language", seen=lang, known=", ".join(LANGUAGES))
     return lang or default_language()
 
 
-_lang = click.option(
-    "--lang", type=click.Choice(LANGUAGES), default=None, callback=_speak, help="语言 / language: zh, en."
-)
+def _whole(_: click.Context, option: click.Parameter, seen: str | None) -> int | None:
+    if seen is None:
+        return None
+    if not seen.strip().isdecimal() or int(seen) < 1:
+        raise RequestError("not_whole", name=f"--{option.name}", seen=seen)
+    return int(seen)
+
+
+_lang = click.option("--lang", metavar="[zh|en]", default=None, callback=_known, help="语言 / language: zh, en.")
 _into = click.option(
     "--into",
     type=click.Path(path_type=Path),
@@ -45,13 +54,22 @@ _into = click.option(
 )
 _workers = click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    metavar="INTEGER",
     default=None,
+    callback=_whole,
     help="同时生成几份 / reports at a time (default: one a processor).",
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        if found is None and not ctx.resilient_parsing:
+            raise RequestError("unknown_command", name=cmd_name, known=", ".join(self.list_commands(ctx)))
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="qualityedu")
 def _commands() -> None:
     """素质教育与应试教育指标 / Quality-oriented and exam-oriented schooling in numbers.
@@ -74,7 +92,13 @@ def _demo(into: Path, workers: int | None) -> None:
 
 @_commands.command("report")
 @click.argument("data")
-@click.option("--year", type=int, required=True, help="学年开始的年份 / the year in which the school year began.")
+@click.option(
+    "--year",
+    metavar="INTEGER",
+    required=True,
+    callback=_whole,
+    help="学年开始的年份 / the year in which the school year began.",
+)
 @click.option("--region", "regions", multiple=True, help="区县代码或名称，可重复 / region code or name; repeatable.")
 @_lang
 @_into
@@ -124,7 +148,8 @@ def _list(lang: str) -> None:
         if each.dimension != dimension:
             dimension = each.dimension
             click.echo(f"\n{say(f'dimension.{dimension}', lang)}")
-        click.echo(f"  {each.id:34} {each.title[lang]}（{say(f'leaning.{each.leaning}', lang)}）")
+        leaning = say(f"leaning.{each.leaning}", lang)
+        click.echo(f"  {each.id:34} {say('report.title_and_unit', lang, title=each.title[lang], unit=leaning)}")
 
 
 @_commands.command("show")
@@ -140,10 +165,18 @@ def _show(indicator: str, lang: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Refusals are worded and end with their exit code; a fault of ours leaves a log file."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a character shows a question mark
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    speak(_asked_for(words))
     try:
-        _commands.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
-    except click.ClickException as error:
+        _commands.main(args=words, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(_usage(error), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
@@ -153,15 +186,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except QualityEduError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(0)
     except Exception:  # the last resort: no user should read a traceback
-        log = Path(tempfile.gettempdir()) / "qualityedu-error.log"
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        click.echo(say("cli.failure", default_language(), log=log), err=True)
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="qualityedu-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            log.write(traceback.format_exc())
+        click.echo(say("cli.failure", default_language(), log=log.name), err=True)
         sys.exit(1)
     finally:
         speak(None)
+
+
+def _asked_for(words: list[str]) -> str | None:
+    # Before the words are understood: they may be mistyped, and that is said in the language they ask for.
+    given = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    given += [following for word, following in pairwise(words) if word == "--lang"]
+    return next((lang for lang in given if lang in LANGUAGES), None)
+
+
+def _usage(error: click.ClickException) -> str:
+    lang = default_language()
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "qualityedu"
+    match error:
+        case click.NoSuchOption():
+            return say("cli.usage.option", lang, name=error.option_name, command=command)
+        case click.MissingParameter(param=click.Parameter() as lacking):
+            name = lacking.opts[0] if isinstance(lacking, click.Option) else lacking.human_readable_name
+            return say("cli.usage.missing", lang, name=name, command=command)
+    return say("cli.usage.other", lang, command=command)
 
 
 def _jobs(dataset: Dataset, source: str, *, year: int, regions: Sequence[str], lang: str) -> list[Job]:

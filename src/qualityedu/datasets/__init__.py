@@ -83,7 +83,7 @@ def open_dataset(source: str | Path) -> Dataset:
 def _described(path: Path, folder: Path) -> Dataset:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{path.name}: {error}") from error
     head = dict(given.get("dataset", {}))
     columns, constants = dict(given.get("columns", {})), dict(given.get("constants", {}))

@@ -20,8 +20,9 @@ from qualityedu.tables import Fragment
 
 __all__ = ["COLOURS", "Exhibit", "Section", "canvas"]
 
-# Okabe and Ito (2008), told apart by readers with any kind of colour blindness; each has a mark of its own as well.
-COLOURS = {"good": "#0072B2", "bad": "#D55E00", "quality": "#007A5A", "muted": "#767676"}
+# Blue and vermilion are of Okabe and Ito (2008), the green is darker than theirs to stand out on white. Readers with
+# any kind of colour blindness tell them apart, and each has a mark of its own as well.
+COLOURS = {"good": "#0072B2", "bad": "#D55E00", "quality": "#007A5A"}
 
 _STYLE: dict[Any, Any] = {
     "axes.edgecolor": "#B8BEC6",
@@ -91,4 +92,5 @@ def _svg(figure: Figure) -> bytes:
     with matplotlib.rc_context(_STYLE):
         held = io.BytesIO()
         figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
+        figure.set_layout_engine("none")  # laid out once; to lay out again would move everything a little
     return held.getvalue()

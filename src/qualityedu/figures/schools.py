@@ -9,7 +9,7 @@ from qualityedu.columns import STAGES
 from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas
 from qualityedu.indicators import catalogue
 from qualityedu.release import Release
-from qualityedu.tables import Fragment, html_table, stage_label, status_cell, title_of, title_with_unit
+from qualityedu.tables import Fragment, html_table, printed, stage_label, status_cell, title_of, title_with_unit
 from qualityedu.text import number, say
 
 __all__ = ["bars", "bars_of_weakest", "stages_of"]
@@ -59,9 +59,7 @@ def bars(released: Release, indicator: str, stage: str, lang: str) -> Exhibit:
         "lowest": number(shown["value"].min(), lang, decimals),
         "highest": number(rows["value"].max(), lang, decimals),
     }
-    return Exhibit(
-        figure, say(key, lang, **words), say("figure.bars.alt", lang, **words), _table(rows, indicator, words, lang)
-    )
+    return Exhibit(figure, say(key, lang, **words), say("figure.bars.alt", lang, **words), _table(rows, words, lang))
 
 
 def _draw(axes: Axes, shown: pd.DataFrame, standard: float, indicator: str, lang: str) -> None:
@@ -72,13 +70,13 @@ def _draw(axes: Axes, shown: pd.DataFrame, standard: float, indicator: str, lang
     drawn = axes.barh(
         places, shown["value"], height=0.66, color=[COLOURS["good"] if ok else COLOURS["bad"] for ok in met]
     )
-    for bar, ok, value in zip(drawn, met, shown["value"], strict=True):
+    for bar, ok, row in zip(drawn, met, shown.itertuples(), strict=True):
         if not ok:
             bar.set_hatch("////")
             bar.set_edgecolor("white")
         axes.annotate(
-            ("" if ok else "✗ ") + number(value, lang, decimals),
-            (value, bar.get_y() + bar.get_height() / 2),
+            ("" if ok else "✗ ") + printed(row, lang),
+            (row.value, bar.get_y() + bar.get_height() / 2),
             xytext=(3, 0),
             textcoords="offset points",
             va="center",
@@ -101,12 +99,11 @@ def _draw(axes: Axes, shown: pd.DataFrame, standard: float, indicator: str, lang
     axes.margins(x=0.12)
 
 
-def _table(rows: pd.DataFrame, indicator: str, words: dict[str, object], lang: str) -> Fragment:
-    decimals = catalogue()[indicator].decimals
+def _table(rows: pd.DataFrame, words: dict[str, object], lang: str) -> Fragment:
     cells = [
         [
             str(row.school_name if "school_name" in rows.columns else row.school),
-            number(row.value, lang, decimals + (2 if row.rounding else 0)),
+            printed(row, lang),
             number(row.share * 100, lang, 1) if row.share == row.share else "—",
             status_cell(row.status, lang),
         ]

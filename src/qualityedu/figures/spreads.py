@@ -36,7 +36,7 @@ def spreads(released: Release, lang: str) -> Exhibit | None:
         "count": len(known),
         "over": len(over),
         "unknown": len(own) - len(known),
-        "highest": number(known["value"].max(), lang, 2),
+        "highest": printed(known.loc[known["value"].idxmax()], lang) if len(known) else "—",
         "which": _label(known.loc[known["value"].idxmax()], lang) if len(known) else "—",
         "regions": released.peers["region"].nunique(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -49,6 +50,7 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"scope", "colspan", "rowspan"},
 }
+_BESIDE = re.compile(r"#?[\w%.~-]+(/[\w%.~-]+)*")
 _LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 
 
@@ -81,8 +83,17 @@ def html_page(pieces: list[str], *, title: str, lang: str) -> str:
 
 def _cleaned(piece: str) -> str:
     return nh3.clean(
-        piece, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"data"}, link_rel=None, url_relative="pass_through"
+        piece, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_kept, url_schemes={"data"}, link_rel=None
     )
+
+
+def _kept(_: str, attribute: str, value: str) -> str | None:
+    # A picture is inside the page; a link leads to a file beside it. `//host` and `\\\\host` ask the network, too.
+    if attribute == "src":
+        return value if value.startswith("data:image/") else None
+    if attribute == "href":
+        return value if _BESIDE.fullmatch(value) else None
+    return value
 
 
 @lru_cache

@@ -14,7 +14,7 @@ from typing import Literal
 import nbformat
 
 from qualityedu.datasets import Dataset
-from qualityedu.errors import QualityEduError
+from qualityedu.errors import Refusal
 from qualityedu.release import SMALLEST
 from qualityedu.report.make import make_report
 from qualityedu.report.request import Request, check_request
@@ -86,8 +86,9 @@ def _make(job: Job, into: Path) -> Made:
         return Made(job, "too_few")
     try:
         folder = make_report(job.request, job.dataset, into=into, title=job.title)
-    except QualityEduError as error:
-        return Made(job, "failed", reason=str(error), seconds=time.perf_counter() - start)
+    except Refusal as refusal:
+        reason = refusal.sentence(job.request.lang)
+        return Made(job, "failed", reason=reason, seconds=time.perf_counter() - start)
     except Exception as error:  # one report that fails must leave the others untouched
         return Made(job, "failed", reason=_last_line(error), seconds=time.perf_counter() - start)
     return Made(job, "made", folder, _headline(folder), time.perf_counter() - start)

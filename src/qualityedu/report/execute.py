@@ -80,9 +80,10 @@ def _without_traces(notebook: NotebookNode, request: Request) -> NotebookNode:
 
 
 def _without_paths(source: str, request: Request) -> str:
-    for value in request.parameters.values():
-        if isinstance(value, str) and Path(value).is_absolute():
-            source = source.replace(repr(value)[1:-1], Path(value).name).replace(
-                value.replace("\\", "\\\\"), Path(value).name
-            )
-    return source
+    lines = []
+    for line in source.splitlines():
+        name, _, _ = line.partition(" = ")
+        given = request.parameters.get(name)
+        its_path = isinstance(given, str) and Path(given).is_absolute()
+        lines.append(f"{name} = {Path(str(given)).name!r}" if its_path else line)
+    return "\n".join(lines)

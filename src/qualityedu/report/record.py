@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import re
+from dataclasses import fields
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -22,6 +23,12 @@ __all__ = ["folder_name", "identity", "sha256", "slug"]
 # The packages on whose versions a number can depend.
 _PACKAGES = ("pandas", "numpy", "scipy", "statsmodels", "narwhals", "formulaic", "seaborn", "matplotlib", "papermill")
 
+# Names that Windows keeps for devices.
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+
+# What a data set says of itself; its table counts by content, its id with the request.
+_DESCRIBED = tuple(field.name for field in fields(Dataset) if field.name not in ("id", "table"))
+
 
 def sha256(path: Path) -> str:
     """The SHA-256 of a file."""
@@ -34,16 +41,7 @@ def identity(request: Request, dataset: Dataset) -> dict[str, Any]:
     decided = {
         "request": {"notebook": request.notebook, "parameters": parameters},
         "table": {"name": dataset.table.name, "sha256": sha256(dataset.table)},
-        "description": _hash_of(
-            {
-                "columns": dataset.columns,
-                "constants": dataset.constants,
-                "unit": dataset.unit,
-                "country": dataset.country,
-                "currency": dataset.currency,
-                "title": dataset.title,
-            }
-        ),
+        "description": _hash_of({name: getattr(dataset, name) for name in _DESCRIBED}),
         "notebook": _hash_of_notebook(request.notebook),
         "code": _hash_of_code(),
         "packages": _versions(),
@@ -61,9 +59,11 @@ def folder_name(request: Request, name: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A name for a folder made of a-z, 0-9 and hyphens; where anything was lost, a hash keeps it apart."""
-    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40]
-    return plain if plain == text else f"{plain or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    """A folder's name of a-z, 0-9, Chinese characters and hyphens; where anything was lost, a hash keeps it apart."""
+    plain = re.sub(r"[^a-z0-9\u4e00-\u9fff]+", "-", text.lower()).strip("-")[:40].strip("-")
+    if plain and plain == text and plain not in _DEVICES:
+        return plain
+    return f"{plain or 'x'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _hash_of(value: Any) -> str:

@@ -64,6 +64,6 @@ def status_cell(status: str, lang: str) -> Markup:
 
 
 def _other_side(row: Any, decimals: int) -> bool:
-    value, standard = Decimal(repr(row.value)), Decimal(repr(row.standard))
+    value, standard = Decimal(repr(float(row.value))), Decimal(repr(float(row.standard)))
     rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return rounded.compare(standard) != value.compare(standard)

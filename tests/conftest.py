@@ -1,0 +1,94 @@
+"""What several tests share: tables of units made by hand, and the folder of published facts."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from qualityedu.columns import COLUMNS, KEYS
+from qualityedu.datasets import open_dataset
+from qualityedu.findings import Overview, appraise, overview
+from qualityedu.indicators import catalogue
+from qualityedu.intake import read_schools
+from qualityedu.models import RegionalModel, regional_models
+from qualityedu.release import Release, releasable
+
+ROOT = Path(__file__).parents[1]
+DOMAIN = Path(os.environ.get("QUALITYEDU_DOMAIN", ROOT.parent / "shared" / "domain"))
+
+Rows = str | Sequence[Mapping[str, object]]
+MakeSchools = Callable[..., pd.DataFrame]
+
+
+def _make_schools(rows: Rows, **shared: object) -> pd.DataFrame:
+    """A table of units as `read_schools` gives it, from text in columns or from one mapping per unit.
+
+    Keys that are not given are county 330106, schools S1, S2, …, primary, 2022; `shared` is the same for all
+    rows. Numbers are float, codes and words are text. A column that nobody declared is refused.
+    """
+    given = _written(rows) if isinstance(rows, str) else pd.DataFrame(list(rows))
+    if strange := [name for name in [*given.columns, *shared] if name not in {*COLUMNS, *catalogue()}]:
+        raise ValueError(f"not declared in columns.py: {strange}")
+    numbered = pd.Series([f"S{n}" for n in range(1, len(given) + 1)], index=given.index)
+    for name, value in {"region": "330106", "school": numbered, "stage": "primary", "year": 2022, **shared}.items():
+        own = given[name] if name in given.columns else pd.Series(None, index=given.index, dtype=object)
+        given = given.assign(**{name: own.where(own.notna(), value)})
+    words = ("code", "text", "choice", "year")
+    numbers = [name for name in given.columns if name not in COLUMNS or COLUMNS[name].kind not in words]
+    table = given.astype({**dict.fromkeys(numbers, "float64"), "year": "int64"})
+    if table.duplicated(list(KEYS)).any():
+        raise ValueError("one row per unit, stage and year")
+    return table[[*KEYS, *(name for name in table.columns if name not in KEYS)]]
+
+
+def _written(table: str) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(table.strip()), sep=r"\s+", dtype={"region": str, "school": str})
+
+
+@pytest.fixture(scope="session")
+def make_schools() -> MakeSchools:
+    """The function that makes a table of units from rows written by hand."""
+    return _make_schools
+
+
+@pytest.fixture(scope="session")
+def domain() -> Path:
+    """The folder of published facts about indicators and standards, where it is at hand."""
+    if not (DOMAIN / "standards.yaml").is_file():
+        pytest.skip(f"the facts about standards are not at {DOMAIN}; name their folder in QUALITYEDU_DOMAIN")
+    return DOMAIN
+
+
+# The years in which the two data sets inside are shown.
+YEARS = {"demo": 2023, "world": 2022}
+
+Released = Callable[[str, str], Release]
+
+
+@pytest.fixture(scope="session")
+def overviews() -> dict[str, Overview]:
+    """The two data sets inside, measured and judged."""
+    return {name: overview(read_schools(name), open_dataset(name), year=year) for name, year in YEARS.items()}
+
+
+@pytest.fixture(scope="session")
+def released(overviews: dict[str, Overview]) -> Released:
+    """The release of one region of a data set inside."""
+
+    @lru_cache
+    def of(name: str, region: str) -> Release:
+        return releasable(appraise(overviews[name], region))
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def models(overviews: dict[str, Overview]) -> dict[str, list[RegionalModel]]:
+    """The declared models, fitted over all regions of each data set inside."""
+    return {name: regional_models(seen) for name, seen in overviews.items()}

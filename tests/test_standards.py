@@ -1,0 +1,366 @@
+"""What has been decreed: when, where, for whom, and that a number on the boundary is within."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import qualityedu.standards
+from qualityedu.errors import DefinitionError
+from qualityedu.findings import judge
+from qualityedu.findings.judge import rounding_decides
+from qualityedu.indicators import catalogue
+from qualityedu.standards import (
+    Threshold,
+    meets,
+    place_of,
+    read_regulation,
+    regulations,
+    rule_for,
+    school_year_end,
+    threshold_for,
+    thresholds,
+)
+
+BACKBONE = "backbone_teachers_per_100"
+HEBEI, ZHEJIANG = "CN-130102", "CN-330106"
+
+# 教督〔2017〕6号, 资源配置 items 1 to 7, primary and junior: what every school must reach.
+SCHOOL_STANDARDS = {
+    "high_qualified_teachers_per_100": (4.2, 5.3),
+    "backbone_teachers_per_100": (1.0, 1.0),
+    "pe_art_teachers_per_100": (0.9, 0.9),
+    "teaching_area_per_pupil": (4.5, 5.8),
+    "sports_area_per_pupil": (7.5, 10.2),
+    "equipment_value_per_pupil": (2000, 2500),
+    "multimedia_rooms_per_100": (2.3, 2.4),
+}
+# The same regulation: the difference coefficient of each item, primary and junior.
+SPREAD_LIMITS = (0.50, 0.45)
+
+Decree = Callable[..., None]
+
+
+def _text(place: str = "CN-13", value: float = 1.2, effective: date = date(2018, 9, 1)) -> dict[str, Any]:
+    """An imaginary regulation of one threshold, as its file would be read."""
+    return {
+        "regulation": {
+            "title": {"zh": "某省实施细则", "en": "Rules of some province"},
+            "number": "某教督〔2018〕1号",
+            "issuer": "某省教育厅",
+            "effective": effective,
+            "seen": date(2026, 11, 21),
+            "place": place,
+        },
+        "threshold": [
+            {
+                "indicator": BACKBONE,
+                "stage": "primary",
+                "subject": "school",
+                "rule": "at_least",
+                "value": value,
+                "clause": "第2项",
+            }
+        ],
+        "rule": [
+            {
+                "id": "resource_allocation",
+                "title": {"zh": "某规则", "en": "Some rule"},
+                "clause": "资源配置",
+                "indicators": [BACKBONE],
+                "may_miss": 0,
+                "but_not_below": 0.9,
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def decree(monkeypatch: pytest.MonkeyPatch) -> Decree:
+    """Adds an imaginary regulation to those in force, for one test."""
+
+    def add(name: str, given: dict[str, Any]) -> None:
+        known, decreed, rules = qualityedu.standards._all()
+        regulation, its_thresholds, its_rules = read_regulation(f"{name}.toml", given)
+        more = dict(decreed)
+        for each in its_thresholds:
+            key = (each.indicator, each.stage, each.subject)
+            more[key] = (*more.get(key, ()), each)
+        everything = ({**known, name: regulation}, more, (*rules, *its_rules))
+        monkeypatch.setattr(qualityedu.standards, "_all", lambda: everything)
+
+    return add
+
+
+def _backbone(on: date, place: str) -> float | None:
+    threshold = threshold_for(BACKBONE, "primary", "school", on=on, place=place)
+    return threshold.value if threshold else None
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "value"),
+    [
+        (HEBEI, date(2024, 8, 31), 1.2),  # the province's
+        (ZHEJIANG, date(2024, 8, 31), 1.0),  # the ministry's
+        (HEBEI, date(2018, 8, 31), 1.0),  # the province has not spoken yet
+        (HEBEI, date(2018, 9, 1), 1.2),  # the first day counts
+        (HEBEI, date(2017, 4, 19), 1.0),
+        (HEBEI, date(2017, 4, 18), None),  # before the ministry spoke
+        (HEBEI, date(2016, 8, 31), None),
+        ("US-06037", date(2024, 8, 31), None),  # outside the country
+        ("", date(2024, 8, 31), None),  # no country's rules apply
+    ],
+)
+def test_the_most_local_in_force_wins(decree: Decree, place: str, on: date, value: float | None) -> None:
+    decree("HEBEI2018", _text())
+    assert _backbone(on, place) == value
+
+
+def test_a_later_one_of_the_same_place_wins(decree: Decree) -> None:
+    decree("HEBEI2022", _text(value=1.3, effective=date(2022, 1, 1)))
+    decree("HEBEI2018", _text())
+    assert _backbone(date(2021, 12, 31), HEBEI) == 1.2
+    assert _backbone(date(2022, 1, 1), HEBEI) == 1.3
+
+
+def test_a_later_national_one_does_not_displace_a_local_one(decree: Decree) -> None:
+    decree("HEBEI2018", _text())
+    decree("CN2025", _text(place="CN", value=1.1, effective=date(2025, 1, 1)))
+    assert _backbone(date(2026, 8, 31), HEBEI) == 1.2
+    assert _backbone(date(2026, 8, 31), ZHEJIANG) == 1.1
+
+
+def test_a_city_is_more_local_than_its_province(decree: Decree) -> None:
+    decree("CITY2019", _text(place="CN-1301", value=1.4, effective=date(2019, 1, 1)))
+    decree("HEBEI2020", _text(value=1.2, effective=date(2020, 1, 1)))
+    assert _backbone(date(2024, 8, 31), HEBEI) == 1.4
+    assert _backbone(date(2024, 8, 31), "CN-130200") == 1.2
+
+
+def test_rules_follow_the_same_precedence(decree: Decree) -> None:
+    decree("HEBEI2018", _text())
+    here = rule_for("resource_allocation", on=date(2024, 8, 31), place=HEBEI)
+    there = rule_for("resource_allocation", on=date(2024, 8, 31), place=ZHEJIANG)
+    assert (here and here.may_miss, there and there.may_miss) == (0, 1)
+    assert rule_for("resource_allocation", on=date(2017, 4, 18), place=HEBEI) is None
+    assert rule_for("resource_allocation", on=date(2024, 8, 31), place="") is None
+    assert rule_for("no_such_rule", on=date(2024, 8, 31), place=HEBEI) is None
+
+
+def test_a_school_year_is_judged_by_its_last_day() -> None:
+    assert school_year_end(2016) == date(2017, 8, 31)
+    assert _backbone(school_year_end(2016), ZHEJIANG) == 1.0
+    assert _backbone(school_year_end(2015), ZHEJIANG) is None
+
+
+def test_places() -> None:
+    assert place_of("CN", "330106") == "CN-330106"
+    assert place_of("", "155") == ""
+
+
+def _found(indicator: str, stage: str, subject: str) -> Threshold:
+    threshold = threshold_for(indicator, stage, subject, on=date(2024, 8, 31), place=ZHEJIANG)  # type: ignore[arg-type]
+    assert threshold is not None
+    return threshold
+
+
+@pytest.mark.parametrize(("indicator", "values"), SCHOOL_STANDARDS.items())
+def test_what_the_regulation_says_of_every_school(indicator: str, values: tuple[float, float]) -> None:
+    for stage, value in zip(("primary", "junior"), values, strict=True):
+        threshold = _found(indicator, stage, "school")
+        assert (threshold.value, threshold.rule) == (value, "at_least")
+        assert threshold.regulation.number == "教督〔2017〕6号"
+
+
+@pytest.mark.parametrize("indicator", SCHOOL_STANDARDS)
+def test_what_the_regulation_says_of_the_spread(indicator: str) -> None:
+    for stage, value in zip(("primary", "junior"), SPREAD_LIMITS, strict=True):
+        threshold = _found(indicator, stage, "spread")
+        assert (threshold.value, threshold.rule) == (value, "at_most")
+
+
+def test_what_the_regulation_says_of_the_county() -> None:
+    threshold = _found("junior_three_year_retention", "junior", "region")
+    assert (threshold.value, threshold.rule) == (95.0, "at_least")
+
+
+def test_the_regulation_says_nothing_else() -> None:
+    decreed = [each for several in thresholds().values() for each in several if each.regulation.id == "HQB2017"]
+    assert len(decreed) == 7 * 2 + 7 * 2 + 1
+    assert threshold_for(BACKBONE, "primary", "region", on=date(2024, 8, 31), place=ZHEJIANG) is None
+
+
+def test_the_rule_of_six_of_seven() -> None:
+    rule = rule_for("resource_allocation", on=date(2024, 8, 31), place=ZHEJIANG)
+    assert rule is not None
+    assert rule.indicators == tuple(SCHOOL_STANDARDS)
+    assert (rule.may_miss, rule.but_not_below) == (1, 0.85)
+
+
+def test_whom_the_regulation_leaves_out() -> None:
+    regulation = regulations()["HQB2017"]
+    assert regulation.leave_out == ("special", "vocational")
+    assert regulation.smallest_teaching_point == 50
+
+
+@pytest.mark.parametrize(
+    ("indicator", "subject", "value", "met"),
+    [
+        (BACKBONE, "spread", 0.50, True),  # 小于或等于
+        (BACKBONE, "spread", 0.50004, False),
+        (BACKBONE, "spread", 0.501787, False),
+        (BACKBONE, "spread", 0.49999, True),
+        ("high_qualified_teachers_per_100", "school", 4.2, True),  # 以上 includes the number
+        ("high_qualified_teachers_per_100", "school", 4.1999, False),
+        ("high_qualified_teachers_per_100", "school", 100 * 21 / 500, True),
+        ("high_qualified_teachers_per_100", "school", 100 * 63 / 1500, True),
+        ("pe_art_teachers_per_100", "school", 0.3 * 3, True),  # 0.8999999999999999 is the noise of binary numbers
+        ("equipment_value_per_pupil", "school", 1999.99, False),
+    ],
+)
+def test_the_number_itself_is_within(indicator: str, subject: str, value: float, met: bool) -> None:
+    assert meets(value, _found(indicator, "primary", subject)) is met
+
+
+def test_a_missing_value_meets_nothing() -> None:
+    assert not meets(math.nan, _found(BACKBONE, "primary", "school"))
+    assert not meets(math.nan, _found(BACKBONE, "primary", "spread"))
+
+
+@pytest.mark.parametrize(
+    ("subject", "value", "status", "rounding"),
+    [
+        ("spread", 0.501787, "unmet", True),  # a published county; it prints as 0.50
+        ("spread", 0.50004, "unmet", True),
+        ("spread", 0.50, "met", False),
+        ("spread", 0.505, "unmet", False),  # prints as 0.51
+        ("spread", 0.4949, "met", False),
+        ("school", 0.996, "unmet", True),  # prints as 1.00
+        ("school", 0.99, "unmet", False),
+        ("school", 1.0, "met", False),
+        ("school", 1.004, "met", False),
+    ],
+)
+def test_judge_compares_unrounded_and_says_where_rounding_would_decide(
+    subject: str, value: float, status: str, rounding: bool
+) -> None:
+    finding = {
+        "region": "330106",
+        "year": 2022,
+        "indicator": BACKBONE,
+        "stage": "primary",
+        "subject": subject,
+        "value": value,
+    }
+    judged = judge(pd.DataFrame([finding])).iloc[0]
+    assert (judged["status"], judged["rounding"]) == (status, rounding)
+
+
+def test_rounding_decides_by_the_decimals_of_the_indicator() -> None:
+    equipment = _found("equipment_value_per_pupil", "primary", "school")
+    assert rounding_decides(1999.6, equipment)  # printed without decimals: 2,000
+    assert not rounding_decides(1999.4, equipment)
+    assert not rounding_decides(math.nan, equipment)
+
+
+def test_no_local_value_is_laxer_than_the_national_one_unnoticed() -> None:
+    laxer = [
+        (each.regulation.id, each.indicator, each.stage, each.subject)
+        for several in thresholds().values()
+        for each in several
+        for national in several
+        if each.regulation.place != "CN" and national.regulation.place == "CN" and not meets(each.value, national)
+    ]
+    assert laxer == []  # list here, with the reason, whatever a place decrees below the nation
+
+
+def test_every_regulation_is_dated_and_cited() -> None:
+    for name, regulation in regulations().items():
+        assert regulation.effective <= regulation.seen <= date.today() + timedelta(days=1), name
+        assert regulation.place.startswith("CN"), name
+        assert set(regulation.title) == {"zh", "en"}, name
+        assert regulation.number, name
+    assert [each.indicator for several in thresholds().values() for each in several if not each.clause] == []
+
+
+def test_every_threshold_is_of_a_better_direction() -> None:
+    wrong = [
+        each.indicator
+        for several in thresholds().values()
+        for each in several
+        if each.subject != "spread"
+        and {"at_least": "higher", "at_most": "lower"}[each.rule] != catalogue()[each.indicator].better
+    ]
+    assert wrong == []
+
+
+def test_a_right_file_is_read() -> None:
+    regulation, its_thresholds, its_rules = read_regulation("HEBEI2018.toml", _text())
+    assert (regulation.id, regulation.place, regulation.leave_out) == ("HEBEI2018", "CN-13", ())
+    assert [each.value for each in its_thresholds] == [1.2]
+    assert its_rules[0].indicators == (BACKBONE,)
+
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda g: g["regulation"].pop("number"), "[regulation] lacks `number`."),
+        (lambda g: g.pop("regulation"), "[regulation] lacks `effective`."),
+        (lambda g: g["regulation"].update(colour="red"), "[regulation]: no such key: colour."),
+        (lambda g: g.update(thresholds=[]), "no such table: thresholds."),
+        (lambda g: g["regulation"].update(scope={"skip": ["special"]}), "[regulation.scope]: no such key: skip."),
+        (lambda g: g["threshold"][0].pop("clause"), "[[threshold]] 1 lacks `clause`."),
+        (lambda g: g["threshold"][0].pop("value"), "[[threshold]] 1 lacks `value`."),
+        (lambda g: g["threshold"][0].update(valeu=1), "[[threshold]] 1: no such key: valeu."),
+        (lambda g: g["threshold"][0].update(indicator="backbones"), "[[threshold]] 1: no such indicator: backbones."),
+        (lambda g: g["threshold"][0].update(stage="senior"), f"[[threshold]] 1: {BACKBONE} has no stage 'senior'."),
+        (lambda g: g["threshold"][0].update(subject="county"), "[[threshold]] 1: no such subject: county."),
+        (lambda g: g["threshold"][0].update(rule="above"), "[[threshold]] 1: no such rule: above."),
+        (
+            lambda g: g["threshold"].append(dict(g["threshold"][0], value=9)),
+            f"[[threshold]] 2: {(BACKBONE, 'primary', 'school')} is decreed twice.",
+        ),
+        (lambda g: g["rule"][0].pop("may_miss"), "[[rule]] resource_allocation lacks `may_miss`."),
+        (lambda g: g["rule"][0].update(indicators=["x"]), "[[rule]] resource_allocation: no such indicator: x."),
+        (lambda g: g["rule"][0].update(mood="good"), "[[rule]] resource_allocation: no such key: mood."),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_name(change: Change, complaint: str) -> None:
+    given = copy.deepcopy(_text())
+    change(given)
+    with pytest.raises(DefinitionError) as refused:
+        read_regulation("HEBEI2018.toml", given)
+    assert f"standards/HEBEI2018.toml: {complaint}" in str(refused.value).splitlines()
+
+
+def test_all_faults_of_a_file_are_told_at_once() -> None:
+    given = _text()
+    given["regulation"].pop("seen")
+    given["threshold"][0].update(subject="county", rule="above")
+    with pytest.raises(DefinitionError) as refused:
+        read_regulation("HEBEI2018.toml", given)
+    assert len(str(refused.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize("value", ["1.0", True, math.nan, math.inf])
+def test_a_threshold_is_a_number(value: object) -> None:
+    given = _text()
+    given["threshold"][0]["value"] = value
+    with pytest.raises(DefinitionError, match=r"standards/HEBEI2018\.toml: \[\[threshold\]\] 1: `value` is"):
+        read_regulation("HEBEI2018.toml", given)
+
+
+def test_dates_are_dates() -> None:
+    given = _text()
+    given["regulation"]["effective"] = "2018-09-01"
+    with pytest.raises(DefinitionError, match=r"\[regulation\] `effective` is '2018-09-01'"):
+        read_regulation("HEBEI2018.toml", given)
