@@ -11,7 +11,8 @@ import pandas as pd
 
 from qualityedu.columns import CONTEXT, STAGES
 from qualityedu.indicators import Indicator, catalogue, find
-from qualityedu.measures import Parts, close_spread, close_value, sums, terms, unit_value
+from qualityedu.inequality import leading_share
+from qualityedu.measures import Working, close_between, close_region, region_sums, unit_sides, unit_terms
 from qualityedu.standards import place_of, regulations, school_year_end
 
 __all__ = ["in_scope", "measure", "school_values"]
@@ -24,10 +25,10 @@ def measure(schools: Any, indicators: Iterable[str] | None = None, *, by: Sequen
 
     `schools` is a table of units (any frame that Narwhals knows, with the names of `columns.py`), `indicators`
     ids of the catalogue, all that the table can give where none are named. `subject` is `region` (the value) and
-    `spread` (the difference coefficient between its schools). `value` is unrounded, in the indicator's unit,
-    missing where nothing is known. `basis` says on what it rests: `counts` (a ratio of sums), `stated_weighted`
-    (stated values weighted by their denominator) or `stated` (their plain mean). `schools` is how many units
-    are in it, `left_out` how many of its stage lack a part of it.
+    `spread` (the difference coefficient between its schools; not given for a shape that has none, such as a maximum).
+    `value` is unrounded, in the indicator's unit, missing where nothing is known. `basis` says on what it rests:
+    `counts` (the parts), `stated_weighted` (stated values weighted by their denominator) or `stated` (stated values
+    alone). `schools` is how many units are in it, `left_out` how many of its stage lack a part of it.
 
     Raises RequestError for an unknown indicator.
     """
@@ -36,13 +37,14 @@ def measure(schools: Any, indicators: Iterable[str] | None = None, *, by: Sequen
     keys = [*by, "year", "stage"]
     if not asked:
         return pd.DataFrame(columns=[*by, "year", *FINDING_COLUMNS])
-    units = frame.select(*keys, *(term for each, parts in asked for term in terms(parts, _in_stage(each), each.id)))
-    closed = _added_up(units, keys, [total for each, _ in asked for total in sums(each.id)]).with_columns(
-        *[close_value(each.id).alias(f"{each.id}:region") for each, _ in asked],
-        *[close_spread(each.id).alias(f"{each.id}:spread") for each, _ in asked],
+    sides = frame.select(*keys, *(side for each, how in asked for side in unit_sides(how, each.id)))
+    units = sides.select(*keys, *(term for each, how in asked for term in unit_terms(how, _in_stage(each), each.id)))
+    closed = _added_up(units, keys, [total for each, how in asked for total in region_sums(how, each.id)]).with_columns(
+        *[close_region(how, each.id).alias(f"{each.id}:region") for each, how in asked],
+        *[close_between(how, each.id).alias(f"{each.id}:spread") for each, how in asked],
     )
-    wide = _to_pandas(closed)
-    long = [_findings_of(wide, each, parts, keys) for each, parts in asked]
+    wide = _with_leading_shares(_to_pandas(closed), units, keys, asked)
+    long = [_findings_of(wide, each, how, keys) for each, how in asked]
     findings = pd.concat(long, ignore_index=True)
     # In the order of the catalogue and of schooling, not of the alphabet.
     findings["_indicator"] = findings["indicator"].map([each.id for each, _ in asked].index)
@@ -59,18 +61,40 @@ def _added_up(units: Any, keys: list[str], totals: list[nw.Expr]) -> Any:
         return units.group_by(*keys).agg(*totals)
 
 
+def _with_leading_shares(
+    wide: pd.DataFrame, units: Any, keys: list[str], asked: list[tuple[Indicator, Working]]
+) -> pd.DataFrame:
+    """The shares held by leading units, which do not add up, put in the place of the closed sums."""
+    for each, how in asked:
+        if how.leading is None:
+            continue
+        held = _to_pandas(units.select(*keys, nw.col(f"{each.id}:n"), nw.col(f"{each.id}:d")))
+        of_group = dict(iter(held.groupby(keys)))
+        shares = [
+            leading_share(
+                of_group[key][f"{each.id}:n"].astype("float64"),
+                of_group[key][f"{each.id}:d"].astype("float64"),
+                leading=how.leading,
+            )
+            for key in wide[keys].itertuples(index=False, name=None)
+        ]
+        wide = wide.assign(**{f"{each.id}:region": shares})
+    return wide
+
+
 def school_values(schools: Any, indicators: Iterable[str] | None = None) -> pd.DataFrame:
     """The value of every unit: one row per unit, stage and year, a column per indicator.
 
     The key columns (with the names of region and unit and what may be held fixed in a model, where the table has
-    them) come first. A value is missing where a part is, and for stages of which the indicator does not speak.
+    them) come first. A value is missing where a part is, for stages of which the indicator does not speak, and
+    where it is one between schools, which no school has by itself.
     """
     frame = _door(schools)
     wanted = ("region", "region_name", "school", "school_name", "stage", "year", *CONTEXT)
     names = [name for name in wanted if name in frame.columns]
     values = [
-        nw.when(_in_stage(each)).then(unit_value(parts)).alias(each.id)
-        for each, parts in _measurable(frame.columns, indicators)
+        nw.when(_in_stage(each)).then(_of_unit(how)).alias(each.id)
+        for each, how in _measurable(frame.columns, indicators)
     ]
     return _to_pandas(frame.select(*names, *values)).reset_index(drop=True)
 
@@ -117,29 +141,33 @@ def _to_pandas(frame: Any) -> pd.DataFrame:
     return table
 
 
-def _measurable(columns: Iterable[str], indicators: Iterable[str] | None) -> list[tuple[Indicator, Parts]]:
+def _measurable(columns: Iterable[str], indicators: Iterable[str] | None) -> list[tuple[Indicator, Working]]:
     asked = catalogue().values() if indicators is None else [find(name) for name in indicators]
     available = set(columns)
-    found = [(each, each.value.parts(each.id, available)) for each in asked]
-    return [(each, parts) for each, parts in found if parts is not None]
+    found = [(each, each.value.working(each.id, available)) for each in asked]
+    return [(each, how) for each, how in found if how is not None]
+
+
+def _of_unit(how: Working) -> nw.Expr:
+    return nw.lit(None, dtype=nw.Float64()) if how.unit is None else how.unit
 
 
 def _in_stage(indicator: Indicator) -> nw.Expr:
     return nw.col("stage").is_in(list(indicator.stages))
 
 
-def _findings_of(wide: pd.DataFrame, each: Indicator, parts: Parts, keys: list[str]) -> pd.DataFrame:
+def _findings_of(wide: pd.DataFrame, each: Indicator, how: Working, keys: list[str]) -> pd.DataFrame:
     rows = wide[wide["stage"].isin(each.stages)]
     shared = rows[keys].assign(
         indicator=each.id,
-        basis=parts.basis,
+        basis=how.basis,
         schools=rows[f"{each.id}:known"].astype("int64"),
         left_out=(rows[f"{each.id}:rows"] - rows[f"{each.id}:known"]).astype("int64"),
     )
     return pd.concat(
         [
             shared.assign(subject=subject, value=rows[f"{each.id}:{subject}"].astype("float64"))
-            for subject in ("region", "spread")
+            for subject in (["region"] if how.spread is None else ["region", "spread"])
         ],
         ignore_index=True,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import pkgutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
@@ -22,12 +22,26 @@ from qualityedu.errors import DefinitionError, RequestError
 from qualityedu.measures import Measure
 from qualityedu.text import LANGUAGES
 
-__all__ = ["Better", "Dimension", "Example", "Indicator", "Leaning", "ReleaseLevel", "catalogue", "find", "sources"]
+__all__ = [
+    "Better",
+    "Confidence",
+    "Dimension",
+    "Example",
+    "Indicator",
+    "Leaning",
+    "Level",
+    "ReleaseLevel",
+    "catalogue",
+    "find",
+    "sources",
+]
 
 Dimension = Literal["investment", "teacher_quality", "class_size", "facilities", "equity", "process", "outcome"]
 Leaning = Literal["quality", "exam", "neutral"]
 Better = Literal["higher", "lower", "band"]
 ReleaseLevel = Literal["region", "economy", "school"]
+Level = Literal["pupil", "class", "school", "county", "economy"]
+Confidence = Literal["high", "medium_high", "medium", "low"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,7 @@ class Example:
     """A table small enough to work by hand, and what it must give.
 
     `table` is white-space separated with column names first. `region` is the value of all its rows
-    together, `by_school` that of each, `spread` the difference coefficient.
+    together, `by_school` that of each (nan where a school by itself has none), `spread` the difference coefficient.
     """
 
     table: str
@@ -55,10 +69,13 @@ class Indicator:
     `module` is the `__name__` of the defining file, whose last part becomes the id. Texts are given in every
     language. `leaning` says which aim of schooling the number speaks for: `quality`, `exam`, or `neutral` for
     a resource that both need. `release` is the smallest thing whose value may be shown. `unit` may hold
-    `{currency}`, which the data set fills.
+    `{currency}`, which the data set fills. `misreading` says how the number could be taken for what it is not,
+    `levels` at which levels it is meaningful, `counterpart` which indicator of SDG 4, UIS or PISA stands beside it
+    (empty where none does). `confidence` is how well the definition is backed by its sources; where it is not high,
+    `doubt` tells a reader what is unsure.
 
     Raises DefinitionError, naming the file, for a text that is missing, a word that is not in the list, an
-    undeclared column, or an exam result that would be shown school by school.
+    undeclared column, a doubt that is not told, or an exam result that would be shown school by school.
     """
 
     module: str
@@ -66,16 +83,21 @@ class Indicator:
     unit: dict[str, str]
     why: dict[str, str]
     caveat: dict[str, str]
+    misreading: dict[str, str]
     dimension: Dimension
     leaning: Leaning
     better: Better
     stages: tuple[str, ...]
+    levels: tuple[Level, ...]
     value: Measure
     release: ReleaseLevel
+    counterpart: str
+    confidence: Confidence
     sources: tuple[str, ...]
     reviewed: date
     example: Example
     decimals: int = 2
+    doubt: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -96,7 +118,8 @@ class Indicator:
         return self.value.describe(lang)
 
     def _silent_texts(self) -> list[str]:
-        texts = {"title": self.title, "unit": self.unit, "why": self.why, "caveat": self.caveat}
+        names = ("title", "unit", "why", "caveat", "misreading", *(["doubt"] if self.confidence != "high" else []))
+        texts = {name: getattr(self, name) for name in names}
         return [
             f"`{name}` has no text in: {', '.join(missing)}."
             for name, text in texts.items()
@@ -104,13 +127,24 @@ class Indicator:
         ]
 
     def _unknown_words(self) -> list[str]:
-        allowed = {"dimension": Dimension, "leaning": Leaning, "better": Better, "release": ReleaseLevel}
+        allowed = {
+            "dimension": Dimension,
+            "leaning": Leaning,
+            "better": Better,
+            "release": ReleaseLevel,
+            "confidence": Confidence,
+        }
         stages = COLUMNS["stage"].choices or {}
         return [
-            f"`{name}` is {getattr(self, name)!r}; it is one of {', '.join(get_args(words))}."
-            for name, words in allowed.items()
-            if getattr(self, name) not in get_args(words)
-        ] + [f"no such stage: {stage}." for stage in self.stages if stage not in stages]
+            *[
+                f"`{name}` is {getattr(self, name)!r}; it is one of {', '.join(get_args(words))}."
+                for name, words in allowed.items()
+                if getattr(self, name) not in get_args(words)
+            ],
+            *[f"no such stage: {stage}." for stage in self.stages if stage not in stages],
+            *[f"no such level: {level}." for level in self.levels if level not in get_args(Level)],
+            *([] if self.levels else ["`levels` names none."]),
+        ]
 
     def _unknown_columns(self) -> list[str]:
         return [

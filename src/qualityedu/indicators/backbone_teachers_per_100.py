@@ -17,13 +17,20 @@ INDICATOR = Indicator(
         "zh": "“骨干教师”由县级以上教育行政部门认定，各地认定口径不同，跨县、跨省比较须谨慎。",
         "en": "Each county or higher authority names its own backbone teachers, so compare counties and provinces with care.",
     },
+    misreading={
+        "zh": "把各县认定的骨干教师数直接相比，比出来的多半是评选名额的松紧，而不是师资强弱；全县平均达标也不等于每校达标。",
+        "en": "Counting titles across counties mostly compares how freely they are awarded, not how strong the teachers are; and a county that reaches the figure on average may have schools without a single one.",
+    },
     dimension="teacher_quality",
     leaning="neutral",
     better="higher",
     stages=("primary", "junior"),
+    levels=("school", "county"),
     value=Ratio("backbone_teachers", "pupils", per=100),
     release="school",
-    sources=("HQB2017", "S02", "S03"),
+    counterpart="",
+    confidence="high",
+    sources=("HQB2017", "S01", "S02", "S03"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

@@ -17,14 +17,21 @@ INDICATOR = Indicator(
         "zh": "按原值、不按折旧后净值；老旧设备会使数值虚高。填报常用万元，须换算为元。一贯制学校须先按学段拆分。",
         "en": "At cost, not depreciated, so old stock flatters it. Forms are often filled in ten thousands of yuan and must be converted. Through-train schools must be split by stage first.",
     },
+    misreading={
+        "zh": "值高不等于用得上：闲置或老旧的设备同样计入；学生减少时，即使一件未添，生均值也会上升。",
+        "en": "A high value is not use: idle and outdated equipment counts too, and the figure rises without a single purchase when pupils become fewer.",
+    },
     dimension="investment",
     leaning="neutral",
     better="higher",
     stages=("primary", "junior"),
+    levels=("school", "county"),
     value=Ratio("equipment_value", "pupils"),
     release="school",
+    counterpart="",
+    confidence="high",
     decimals=0,
-    sources=("HQB2017", "DOC4", "S02"),
+    sources=("HQB2017", "DOC4", "S02", "S03"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

@@ -17,13 +17,20 @@ INDICATOR = Indicator(
         "zh": "规定学历：小学为中专、初中为专科；“高于规定”指小学专科及以上、初中本科及以上。个别网页把小学误写为本科。学历不等于教学水平。",
         "en": "Above the required degree means a college diploma or higher in primary and a bachelor's degree or higher in junior schools; one web summary says bachelor for primary. A degree is not the same as good teaching.",
     },
+    misreading={
+        "zh": "小规模学校学生少，比值自然偏高，不说明师资更强；学历高也不等于任教学科对口。",
+        "en": "Small schools score high because they have few pupils, not because their staff are stronger; and a degree need not be in the subject taught.",
+    },
     dimension="teacher_quality",
     leaning="neutral",
     better="higher",
     stages=("primary", "junior"),
+    levels=("school", "county"),
     value=Ratio("high_qualified_teachers", "pupils", per=100),
     release="school",
-    sources=("HQB2017", "S02", "S03"),
+    counterpart="related to SDG 4.c.3 (qualified teachers)",
+    confidence="high",
+    sources=("HQB2017", "S01", "S02", "S03"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

@@ -17,13 +17,20 @@ INDICATOR = Indicator(
         "zh": "只计能联网且可用于教学的教室。一贯制学校须先按学段拆分。",
         "en": "Counts rooms that are on the network and in use for teaching. Through-train schools must be split by stage first.",
     },
+    misreading={
+        "zh": "有教室不等于会用、常用；小规模学校因学生少而数值偏高。",
+        "en": "Having the rooms is not using them, and small schools look well equipped because they have few pupils.",
+    },
     dimension="facilities",
     leaning="neutral",
     better="higher",
     stages=("primary", "junior"),
+    levels=("school", "county"),
     value=Ratio("multimedia_rooms", "pupils", per=100),
     release="school",
-    sources=("HQB2017", "DOC4", "S02"),
+    counterpart="related to SDG 4.a.1",
+    confidence="high",
+    sources=("HQB2017", "DOC4", "S02", "S03"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

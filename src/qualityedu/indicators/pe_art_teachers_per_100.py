@@ -17,13 +17,20 @@ INDICATOR = Indicator(
         "zh": "只计专任教师，不计兼任。部分地方口径允许50至99人的乡村学校计入走教和兼职教师，跨地比较前应先核对。",
         "en": "Counts full-time teachers of these subjects only. Some local forms let rural schools of 50 to 99 pupils add visiting and part-time teachers; check before comparing places.",
     },
+    misreading={
+        "zh": "教师数够，不等于课上足了：体育、艺术教师可能被安排教其他学科；应与课程开齐开足率同看。",
+        "en": "Enough teachers does not mean enough lessons, for they may be given other subjects to teach; read it with the curriculum completion rate.",
+    },
     dimension="teacher_quality",
     leaning="quality",
     better="higher",
     stages=("primary", "junior"),
+    levels=("school", "county"),
     value=Ratio("pe_art_teachers", "pupils", per=100),
     release="school",
-    sources=("HQB2017", "S02", "S03"),
+    counterpart="",
+    confidence="high",
+    sources=("HQB2017", "S02", "S03", "S04"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

@@ -17,14 +17,25 @@ INDICATOR = Indicator(
         "zh": "分母为专任教师；国家编制标准（小学19∶1、初中13.5∶1）按教职工计算，不可直接对照。生师比低不等于班额小。",
         "en": "The denominator is teachers; the national staffing norm (19:1 and 13.5:1) counts all staff and must not be held against it. A low ratio is not the same as small classes.",
     },
+    misreading={
+        "zh": "生师比低不等于班额小，也不等于每门课都有教师：教师可能集中在少数学科或不在一线任课。",
+        "en": "A low ratio is neither small classes nor a teacher for every subject, for teachers may be gathered in a few subjects or not be teaching at all.",
+    },
     dimension="class_size",
     leaning="neutral",
     better="lower",
     stages=("primary", "junior", "senior", "secondary"),
+    levels=("school", "county", "economy"),
     value=Ratio("pupils", "teachers"),
     release="school",
+    counterpart="UIS PTRHC series; SDG 4.c.2 (trained, PTRHC.1.TRAINED) and SDG 4.c.4 (qualified, PTRHC.1.QUALIFIED)",
+    confidence="medium",
+    doubt={
+        "zh": "编制标准的数值（小学19∶1、初中13.5∶1）凭一般了解记入，尚未核对原文；且按教职工计，不按专任教师计。",
+        "en": "The staffing norms (19:1 and 13.5:1) are given from general knowledge and have not been checked against the text; besides, they count all staff, not teachers.",
+    },
     decimals=1,
-    sources=("S32", "STAFF2014"),
+    sources=("STAFF2014", "S32", "GK"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

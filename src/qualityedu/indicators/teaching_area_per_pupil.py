@@ -17,13 +17,20 @@ INDICATOR = Indicator(
         "zh": "按采集口径，应减去室内体育用房面积，以免与体育运动场馆面积重复计算。一贯制学校须先按学段拆分。",
         "en": "The collection form takes off indoor sports rooms so that the two area items do not overlap. Through-train schools must be split by stage first.",
     },
+    misreading={
+        "zh": "生均面积大可能是学生流失所致，并非校舍改善；全县平均宽裕也会掩盖城区学校的拥挤。",
+        "en": "Much space per pupil may be the trace of pupils who left, not of new buildings; and a roomy county mean can hide crowded town schools.",
+    },
     dimension="facilities",
     leaning="neutral",
     better="higher",
     stages=("primary", "junior"),
+    levels=("school", "county"),
     value=Ratio(Net(("teaching_auxiliary_area",), minus=("indoor_sports_area",)), "pupils"),
     release="school",
-    sources=("HQB2017", "DOC4", "S03"),
+    counterpart="",
+    confidence="high",
+    sources=("HQB2017", "DOC4", "S02", "S03"),
     reviewed=date(2026, 11, 21),
     example=Example(
         """

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from qualityedu.datasets import YUAN
 from qualityedu.findings import measure
-from qualityedu.findings.judge import decimals_of
 from qualityedu.indicators import Indicator, sources
-from qualityedu.standards import thresholds
+from qualityedu.tables.legal import decreed_line, legal_history
 from qualityedu.tables.values import stage_label
 from qualityedu.text import number, say
 
@@ -14,7 +13,7 @@ __all__ = ["indicator_page"]
 
 
 def indicator_page(each: Indicator, lang: str) -> str:
-    """Title, facts, why, calculation, caveat, standards with their dates, worked example and sources."""
+    """Title, facts, why, calculation, what to mind, every standard with its dates, worked example and sources."""
     facts = say(
         "cli.show.facts",
         lang,
@@ -31,10 +30,14 @@ def indicator_page(each: Indicator, lang: str) -> str:
                 ("why", each.why[lang]),
                 ("how", each.describe(lang)),
                 ("caveat", each.caveat[lang]),
-                ("standards", "\n".join(_standards(each, lang)) or say("cli.show.no_standards", lang)),
+                ("misreading", each.misreading[lang]),
+                ("doubt", each.doubt.get(lang, "")),
+                ("counterpart", each.counterpart),
+                ("standards", _standards(each, lang)),
                 ("example", _example(each, lang)),
                 ("sources", "\n".join(_source(name) for name in each.sources)),
             )
+            if text
         ),
         say("cli.show.reviewed", lang, day=each.reviewed),
     ]
@@ -45,22 +48,9 @@ def _part(key: str, text: str, lang: str) -> str:
     return "\n".join([say(f"cli.show.{key}", lang), *(f"  {line}" for line in text.splitlines())])
 
 
-def _standards(each: Indicator, lang: str) -> list[str]:
-    decreed = [one for (name, _, _), several in thresholds().items() if name == each.id for one in several]
-    return [
-        say(
-            "cli.show.standard",
-            lang,
-            number=one.regulation.number,
-            clause=one.clause,
-            stage=stage_label(one.stage, lang),
-            subject=say(f"subject.{one.subject}", lang),
-            rule=say(f"rule.{one.rule}", lang),
-            value=number(one.value, lang, decimals_of(each.id, one.subject)),
-            effective=one.regulation.effective,
-        )
-        for one in sorted(decreed, key=lambda one: (one.regulation.effective, one.subject, one.stage), reverse=True)
-    ]
+def _standards(each: Indicator, lang: str) -> str:
+    history = legal_history(each)
+    return "\n".join(decreed_line(one, lang) for one in history) or say("cli.show.no_standards", lang)
 
 
 def _example(each: Indicator, lang: str) -> str:
@@ -69,9 +59,8 @@ def _example(each: Indicator, lang: str) -> str:
     table["school"] = table["school"] if "school" in frame.columns else [str(row) for row in range(len(frame))]
     found = measure(table, [each.id])
     value = found.loc[found["subject"] == "region", "value"].iloc[0]
-    return (
-        f"{frame.to_string(index=False)}\n{say('cli.show.result', lang, value=number(value, lang, each.decimals + 2))}"
-    )
+    result = say("cli.show.result", lang, value=number(value, lang, each.decimals + 2))
+    return f"{frame.to_string(index=False, na_rep='—')}\n{result}"
 
 
 def _source(name: str) -> str:

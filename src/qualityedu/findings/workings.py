@@ -1,0 +1,53 @@
+"""How each indicator comes about from the columns of one table, and what every unit adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import narwhals as nw
+import pandas as pd
+
+from qualityedu.indicators import Indicator, catalogue, find
+from qualityedu.measures import Working, unit_sides, unit_terms
+
+__all__ = ["unit_ratios", "unit_sums", "workings"]
+
+_NAMES = ("region", "school", "stage", "year")
+
+
+def workings(schools: pd.DataFrame, indicators: Iterable[str] | None = None) -> list[tuple[Indicator, Working]]:
+    """The indicators that a table can give, all or those named, each with its way of calculation.
+
+    Raises RequestError for an unknown indicator.
+    """
+    asked = catalogue().values() if indicators is None else [find(name) for name in indicators]
+    available = set(schools.columns)
+    found = [(each, each.value.working(each.id, available)) for each in asked]
+    return [(each, how) for each, how in found if how is not None]
+
+
+def unit_sums(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:
+    """What every known unit adds to an indicator: the columns of `unit_terms` beside region, school, stage and year."""
+    units = _added(schools, each, how)
+    return units[units[f"{each.id}:known"] > 0].reset_index(drop=True)
+
+
+def unit_ratios(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:
+    """The value and the weight (the ratio's own denominator) of every known unit, with all columns of its row.
+
+    Empty for a shape that is not one ratio or mean: it has no difference between units to speak of.
+    """
+    columns = [*schools.columns, "value", "weight"]
+    if how.spread is None or len(how.parts) > 1 or how.leading is not None:
+        return pd.DataFrame(columns=columns)
+    added = _added(schools, each, how)
+    known = (added[f"{each.id}:known"] > 0).to_numpy()
+    value, weight = (added[f"{each.id}:{part}"].astype("float64")[known] for part in ("x", "d"))
+    return schools[known].assign(value=value.to_numpy(), weight=weight.to_numpy())
+
+
+def _added(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:
+    sides = nw.from_native(schools).select(*_NAMES, *unit_sides(how, each.id))
+    terms = unit_terms(how, nw.col("stage").is_in(list(each.stages)), each.id)
+    added: pd.DataFrame = sides.select(*_NAMES, *terms).to_native()
+    return added

@@ -1,0 +1,92 @@
+"""What a shape makes of the columns at hand: terms for each unit, sums for a region, and their closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+import narwhals as nw
+
+from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, known, sums, terms, unit_value
+
+__all__ = ["Working", "close_between", "close_region", "quotient", "region_sums", "unit_sides", "unit_terms"]
+
+# From the prefixes of the summed parts to one number of the region.
+Closing = Callable[[Sequence[str]], nw.Expr]
+
+
+@dataclass(frozen=True)
+class Working:
+    """How a value comes about from one table.
+
+    `parts` are what adds up. `unit` is the value of a unit by itself, None where a unit has none. `region` closes the
+    sums, `spread` gives the difference coefficient between units, None where there is none to speak of. Where
+    `jointly`, a unit is in it only if every part of it is known; otherwise the parts share the units out between them.
+    `leading`, where given, asks for what does not add up: the share held by that leading fraction of units.
+    """
+
+    parts: tuple[Parts, ...]
+    unit: nw.Expr | None
+    region: Closing
+    spread: Closing | None = None
+    jointly: bool = True
+    leading: float | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """On what it rests."""
+        return self.parts[0].basis
+
+
+def quotient(parts: Parts) -> Working:
+    """One part by itself: Σn/Σd and the difference coefficient between units."""
+    return Working((parts,), unit_value(parts), lambda at: close_value(at[0]), lambda at: close_spread(at[0]))
+
+
+def unit_sides(working: Working, name: str) -> list[nw.Expr]:
+    """Both sides of every part as columns `:above` and `:below`, worked out once for all that is made of them."""
+    return [
+        side.alias(f"{prefix}:{place}")
+        for parts, prefix in zip(working.parts, _prefixes(working, name), strict=True)
+        for side, place in ((parts.numerator, "above"), (parts.denominator, "below"))
+    ]
+
+
+def unit_terms(working: Working, in_scope: nw.Expr, name: str) -> list[nw.Expr]:
+    """What each unit adds, from its sides; with whether it counts in all of it as `{name}:known` and `:rows`."""
+    prefixes = _prefixes(working, name)
+    given = [Parts(nw.col(f"{prefix}:above"), nw.col(f"{prefix}:below"), working.basis) for prefix in prefixes]
+    if len(given) == 1:
+        return terms(given[0], in_scope, name)
+    counted = in_scope & reduce(and_ if working.jointly else or_, [known(parts) for parts in given])
+    found = [term for parts, prefix in zip(given, prefixes, strict=True) for term in terms(parts, counted, prefix)]
+    return [
+        *found,
+        counted.cast(nw.Int64).alias(f"{name}:known"),
+        in_scope.cast(nw.Int64).alias(f"{name}:rows"),
+    ]
+
+
+def region_sums(working: Working, name: str) -> list[nw.Expr]:
+    """The terms of a group added up."""
+    found = [total for prefix in _prefixes(working, name) for total in sums(prefix)]
+    counts = [] if len(working.parts) == 1 else [nw.col(f"{name}:known").sum(), nw.col(f"{name}:rows").sum()]
+    return [*found, *counts]
+
+
+def close_region(working: Working, name: str) -> nw.Expr:
+    """The value of a group, missing where no unit is known."""
+    return working.region(_prefixes(working, name))
+
+
+def close_between(working: Working, name: str) -> nw.Expr:
+    """The difference coefficient between the units of a group, missing where the shape has none."""
+    if working.spread is None:
+        return nw.lit(None, dtype=nw.Float64())
+    return working.spread(_prefixes(working, name))
+
+
+def _prefixes(working: Working, name: str) -> tuple[str, ...]:
+    return (name,) if len(working.parts) == 1 else tuple(f"{name}:{place}" for place in range(len(working.parts)))
