@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from qualityedu.datasets import Dataset
 from qualityedu.errors import RequestError
 from qualityedu.findings.attainment import attainment, school_verdicts
+from qualityedu.findings.change import changes
+from qualityedu.findings.county import CountyVerdict, county_verdict
 from qualityedu.findings.judge import judge
+from qualityedu.findings.ledger import ledger, thirds, year_on_year
 from qualityedu.findings.measure import in_scope, measure, school_values
 from qualityedu.standards import Rule, place_of, rule_for, school_year_end, threshold_for
 
@@ -40,7 +45,7 @@ class Overview:
     """All regions of a table, measured and judged, with one year to look at. Not for release.
 
     `findings` are of all regions and years; `values` of all units in the year; `left_out` the rows of the year
-    of which the regulations do not speak, with the reason.
+    of which the regulations do not speak, with the reason; `schools` the table itself.
     """
 
     dataset: Dataset
@@ -48,6 +53,7 @@ class Overview:
     findings: pd.DataFrame
     values: pd.DataFrame
     left_out: pd.DataFrame
+    schools: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,9 @@ class Appraisal:
     """One region of an overview: each school against the standard, and the verdict. Not for release.
 
     `reached` has one row per school and item, `schools` one per school, `left_out` the rows not appraised.
+    `county` is the verdict on the county under 教督〔2017〕6号, `basic` that of 教督〔2012〕3号. `ledger` has what each
+    school lacks, `thirds` the weak and the strong third of its schools and how each changed, for the office's
+    own planning. `changes` holds every finding beside that of the year before.
     """
 
     overview: Overview
@@ -64,6 +73,11 @@ class Appraisal:
     schools: pd.DataFrame
     left_out: pd.DataFrame
     verdict: Verdict
+    county: CountyVerdict = field(default_factory=lambda: CountyVerdict("no_standard"))
+    basic: CountyVerdict = field(default_factory=lambda: CountyVerdict("no_standard"))
+    ledger: pd.DataFrame = field(default_factory=pd.DataFrame)
+    thirds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    changes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def overview(schools: pd.DataFrame, dataset: Dataset, *, year: int) -> Overview:
@@ -83,11 +97,22 @@ def overview(schools: pd.DataFrame, dataset: Dataset, *, year: int) -> Overview:
         findings=findings,
         values=school_values(within[within["year"] == year]),
         left_out=left_out[left_out["year"] == year].reset_index(drop=True),
+        schools=schools,
     )
 
 
-def appraise(seen: Overview, region: str) -> Appraisal:
-    """Appraise one region of an overview in its year. Raises RequestError for a region that is not there."""
+def appraise(
+    seen: Overview,
+    region: str,
+    *,
+    attested: Mapping[str, bool] | None = None,
+    residents: float | None = None,
+    plan: str | None = None,
+) -> Appraisal:
+    """Appraise one region of an overview in its year. Raises RequestError for a region that is not there.
+
+    `attested`, `residents` and `plan` are for the verdict on the county; see `county_verdict`.
+    """
     own = seen.values[seen.values["region"] == region]
     if own.empty and region in set(seen.findings["region"]) | set(seen.left_out["region"]):
         raise RequestError("region_not_then", region=region, year=seen.year)
@@ -98,6 +123,8 @@ def appraise(seen: Overview, region: str) -> Appraisal:
     reached = attainment(own, country=country)
     rule = rule_for("resource_allocation", on=school_year_end(year), place=place_of(country, region))
     judged = school_verdicts(reached, rule) if rule else pd.DataFrame()
+    rows = seen.schools[(seen.schools["region"] == region) & (seen.schools["year"] == year)]
+    judge_county = partial(county_verdict, rows, country=country, attested=attested, residents=residents, plan=plan)
     here = seen.findings[(seen.findings["region"] == region) & (seen.findings["year"] == year)]
     return Appraisal(
         overview=seen,
@@ -107,7 +134,30 @@ def appraise(seen: Overview, region: str) -> Appraisal:
         schools=judged,
         left_out=seen.left_out[seen.left_out["region"] == region].reset_index(drop=True),
         verdict=_verdict(here, judged, rule, sorted(own["stage"].unique()), region, year, country),
+        county=judge_county(),
+        basic=judge_county(regulation="BAL2012"),
+        ledger=ledger(reached, rows),
+        thirds=_thirds(seen, region, judged, reached, rule) if rule else pd.DataFrame(),
+        changes=_changes(seen, region),
     )
+
+
+def _changes(seen: Overview, region: str) -> pd.DataFrame:
+    """The region's values of its last year beside those of the years before; empty without the table itself."""
+    if seen.schools.empty:
+        return pd.DataFrame()
+    own = seen.schools[(seen.schools["region"] == region) & (seen.schools["year"] <= seen.year)]
+    within, _ = in_scope(own, country=seen.dataset.country)
+    findings = seen.findings[(seen.findings["region"] == region) & (seen.findings["year"] <= seen.year)]
+    return changes(findings, within, country=seen.dataset.country, breaks=seen.dataset.breaks)
+
+
+def _thirds(seen: Overview, region: str, judged: pd.DataFrame, reached: pd.DataFrame, rule: Rule) -> pd.DataFrame:
+    before = seen.schools[(seen.schools["region"] == region) & (seen.schools["year"] == seen.year - 1)]
+    within, _ = in_scope(before, country=seen.dataset.country)
+    past = attainment(school_values(within, rule.indicators), country=seen.dataset.country)
+    then = thirds(school_verdicts(past, rule), past, rule)
+    return year_on_year(thirds(judged, reached, rule), then)
 
 
 def _names(schools: pd.DataFrame) -> dict[str, str]:

@@ -8,7 +8,7 @@ from math import isclose
 import pandas as pd
 
 from qualityedu.findings.judge import rounding_decides
-from qualityedu.standards import Rule, meets, place_of, rule_for, school_year_end, threshold_for
+from qualityedu.standards import Rule, Threshold, meets, place_of, rule_for, school_year_end, threshold_for
 
 __all__ = ["attainment", "school_verdicts"]
 
@@ -18,10 +18,11 @@ _NAMES = ["region", "region_name", "school", "school_name", "stage", "year"]
 def attainment(values: pd.DataFrame, *, country: str = "CN") -> pd.DataFrame:
     """Every school against every school standard: one row per school, stage, year and item.
 
-    `values` is what `school_values` gives. Columns: the keys, `indicator`, `value`, `standard`, `share`
-    (value ÷ standard), `status` (`met`, `unmet`, `no_data`), `rounding`, `clause`. An indicator for which no school
-    standard is in force has no rows, except that an item of a rule which the table lacks wholly is there as
-    `no_data`: a missing item must be seen.
+    `values` is what `school_values` gives. Columns: the keys, `indicator`, `value`, `standard`, `share` (value ÷
+    standard; standard ÷ value for a ceiling), `rule`, `status` (`met`, `unmet`, `no_data`), `rounding`,
+    `clause`. An indicator for which no school standard is in force has no rows, except that an item of a rule
+    which the table lacks wholly is there as `no_data`: a missing item must be seen. A standard that speaks of
+    some kinds of school alone is not here; see `county_verdict`.
     """
     keys = [name for name in _NAMES if name in values.columns]
     pieces: list[pd.DataFrame] = []
@@ -30,7 +31,7 @@ def attainment(values: pd.DataFrame, *, country: str = "CN") -> pd.DataFrame:
         on, place = school_year_end(year), place_of(country, region)
         for indicator in _items(values.columns, region=region, year=year, country=country):
             threshold = threshold_for(indicator, stage, "school", on=on, place=place)
-            if threshold is None:
+            if threshold is None or threshold.kinds or threshold.pupils_below:
                 continue
             found = rows[indicator] if indicator in rows.columns else pd.Series(float("nan"), index=rows.index)
             pieces.append(
@@ -38,7 +39,8 @@ def attainment(values: pd.DataFrame, *, country: str = "CN") -> pd.DataFrame:
                     indicator=indicator,
                     value=found.astype("float64"),
                     standard=threshold.value,
-                    share=found.astype("float64") / threshold.value,
+                    share=_shares(found.astype("float64"), threshold),
+                    rule=threshold.rule,
                     status=[
                         "no_data" if value != value else "met" if meets(value, threshold) else "unmet"
                         for value in found
@@ -47,7 +49,7 @@ def attainment(values: pd.DataFrame, *, country: str = "CN") -> pd.DataFrame:
                     clause=threshold.clause,
                 )
             )
-    columns = [*keys, "indicator", "value", "standard", "share", "status", "rounding", "clause"]
+    columns = [*keys, "indicator", "value", "standard", "share", "rule", "status", "rounding", "clause"]
     return pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns)
 
 
@@ -70,12 +72,18 @@ def school_verdicts(reached: pd.DataFrame, rule: Rule) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _shares(values: pd.Series, threshold: Threshold) -> pd.Series:
+    if threshold.rule == "at_least":
+        return values / threshold.value
+    ceiling = threshold.rule in ("at_most", "under")
+    return (threshold.value / values).where(values > 0) if ceiling else values * float("nan")
+
+
 def _verdict_on(key: dict[str, object], school: pd.DataFrame, rule: Rule) -> dict[str, object]:
     unmet = school[school["status"] == "unmet"]
     met = int((school["status"] == "met").sum())
-    lacking = [
-        name for name in rule.indicators if name not in set(school.loc[school["status"] != "no_data", "indicator"])
-    ]
+    known = set(school.loc[school["status"] != "no_data", "indicator"])
+    lacking = [name for name in rule.indicators if name not in known]
     too_low = any(
         share < rule.but_not_below and not isclose(share, rule.but_not_below, rel_tol=1e-12) for share in unmet["share"]
     )

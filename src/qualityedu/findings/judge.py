@@ -15,16 +15,19 @@ __all__ = ["decimals_of", "judge", "rounding_decides", "threshold_of"]
 SPREAD_DECIMALS = 2  # the limits on the difference coefficient are decreed with two
 
 
-def judge(findings: pd.DataFrame, *, country: str = "CN", on: date | None = None) -> pd.DataFrame:
+def judge(
+    findings: pd.DataFrame, *, country: str = "CN", on: date | None = None, plan: str | None = None
+) -> pd.DataFrame:
     """Findings with what was decreed: adds `standard`, `rule`, `regulation`, `clause`, `status`, `rounding`.
 
     A finding is compared only with a threshold for its own subject: a county's mean is never held against what
     every school must reach. The comparison is of unrounded values. `status` is `met`, `unmet`, `no_standard` or
     `no_data`; `rounding` is true where the value as printed would get the other verdict. `on` is the day whose
     regulations count, the last of each finding's school year if not given; `country` is empty for tables of which
-    no regulation here speaks.
+    no country's regulations speak, only international conventions. `plan` is the id of a document that applies only
+    by name. For a band (`within`) `standard` is its lower end.
     """
-    decreed = [threshold_of(row, country=country, on=on) for row in findings.itertuples()]
+    decreed = [threshold_of(row, country=country, on=on, plan=plan) for row in findings.itertuples()]
     values = findings["value"].tolist()
     return findings.assign(
         standard=[each.value if each else float("nan") for each in decreed],
@@ -38,16 +41,20 @@ def judge(findings: pd.DataFrame, *, country: str = "CN", on: date | None = None
     )
 
 
-def threshold_of(row: object, *, country: str, on: date | None = None) -> Threshold | None:
+def threshold_of(row: object, *, country: str, on: date | None = None, plan: str | None = None) -> Threshold | None:
     """What was decreed for the subject of one row with `region`, `year`, `indicator`, `stage` and `subject`."""
     subject: Subject = row.subject  # type: ignore[attr-defined]
-    return threshold_for(
+    threshold = threshold_for(
         row.indicator,  # type: ignore[attr-defined]
         row.stage,  # type: ignore[attr-defined]
         subject,
         on=on or school_year_end(row.year),  # type: ignore[attr-defined]
         place=place_of(country, row.region),  # type: ignore[attr-defined]
+        plan=plan,
     )
+    if threshold and threshold.basis and getattr(row, "basis", threshold.basis) != threshold.basis:
+        return None
+    return threshold
 
 
 def decimals_of(indicator: str, subject: str) -> int:

@@ -24,11 +24,12 @@ from qualityedu.intake.rows import read_rows, sort_rows
 from qualityedu.intake.selection import Wanted, chosen
 from qualityedu.intake.sheet import Sheet, Unreadable
 from qualityedu.intake.sheets import choose_sheets
+from qualityedu.intake.through_train import split_by_stage
 from qualityedu.intake.vocabulary import vocabulary_of
 from qualityedu.intake.workbook import file_sheets, frame_sheet
 from qualityedu.text import LANGUAGES, default_language, say
 
-__all__ = ["MOST_LISTED", "Intake", "check", "read_schools"]
+__all__ = ["MOST_LISTED", "Intake", "check", "read_schools", "split_by_stage"]
 
 # Of one kind of problem no more than these are listed; the last line gives the true count.
 MOST_LISTED = 100
