@@ -11,14 +11,15 @@ import tomllib
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from qualityedu.columns import COLUMNS
+from qualityedu.datasets.breaks import Break, break_complaints, read_break
 from qualityedu.errors import DefinitionError, RequestError
 from qualityedu.indicators import catalogue
 from qualityedu.text import LANGUAGES
 
-__all__ = ["INSIDE", "Dataset", "Unit", "open_dataset", "shipped"]
+__all__ = ["INSIDE", "Break", "Dataset", "Unit", "open_dataset", "shipped"]
 
 Unit = Literal["school", "district", "economy"]
 
@@ -35,7 +36,8 @@ class Dataset:
     `unit` is what one row stands for. `country` is the ISO 3166 code of the country whose regulations apply
     to its regions, empty for none. `currency` names the money in both languages. `lang` is the language in
     which its regions and units are named. `columns` gives, for names of `columns.py` or indicator ids, the
-    heading that holds them where it is not a known one. `constants` are columns with one value for all rows.
+    heading that holds them where it is not a known one. `constants` are columns with one value for all rows. `breaks`
+    are the years in which its series break.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Dataset:
     licence: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
+    breaks: tuple[Break, ...] = ()
 
 
 def shipped(*parts: str) -> Path:
@@ -93,15 +96,16 @@ def _described(path: Path, folder: Path) -> Dataset:
     table = folder / head.pop("table")
     if not table.is_file():
         raise RequestError("no_such_file", path=str(table), inside=", ".join(INSIDE))
-    return Dataset(id=path.stem, table=table, columns=columns, constants=constants, **head)
+    breaks = tuple(read_break(each) for each in given.get("break", []))
+    return Dataset(id=path.stem, table=table, columns=columns, constants=constants, breaks=breaks, **head)
 
 
 def _complaints(
-    given: dict[str, object], head: dict[str, object], columns: dict[str, str], constants: dict[str, object]
+    given: dict[str, Any], head: dict[str, object], columns: dict[str, str], constants: dict[str, object]
 ) -> list[str]:
-    allowed = set(Dataset.__dataclass_fields__) - {"id", "columns", "constants"}
+    allowed = set(Dataset.__dataclass_fields__) - {"id", "columns", "constants", "breaks"}
     names = set(COLUMNS) | set(catalogue())
-    found = [f"no such table: [{name}]." for name in given if name not in ("dataset", "columns", "constants")]
+    found = [f"no such table: [{name}]." for name in given if name not in ("dataset", "columns", "constants", "break")]
     found += [f"no such key in [dataset]: {name}." for name in head if name not in allowed]
     found += [f"[dataset] lacks `{name}`." for name in ("title", "table") if name not in head]
     if head.get("unit", "school") not in get_args(Unit):
@@ -112,4 +116,4 @@ def _complaints(
             for name in entries
             if name not in names
         ]
-    return found
+    return found + break_complaints(given.get("break", []))

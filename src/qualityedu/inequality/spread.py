@@ -1,4 +1,4 @@
-"""How unevenly something is spread between schools."""
+"""The difference coefficient between schools, as the regulation computes it."""
 
 from __future__ import annotations
 
