@@ -22,9 +22,12 @@ from formulaic.parser.types import Factor, Term
 
 from qualityedu.errors import RequestError
 
-__all__ = ["FUNCTIONS", "ModelFormula", "evaluate", "model_matrix", "near_names", "read_formula"]
+__all__ = ["FUNCTIONS", "ModelFormula", "evaluate", "model_matrix", "near_names", "read_formula", "split_formula"]
 
-FUNCTIONS = ("I", "log", "C")
+_CURVES: dict[str, Callable[..., pd.Series]] = {
+    "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs,
+}  # fmt: skip
+FUNCTIONS = ("I", "C", *_CURVES)
 
 _ARITHMETIC: dict[type[ast.operator], Callable[..., pd.Series]] = {
     ast.Add: operator.add,
@@ -45,6 +48,9 @@ _QUOTED = re.compile(r"(?<!\w)(\"[^\"]*\"|'[^']*')")
 _CALL = re.compile(r"([^\W\d]\w*)\s*\(")
 _ATTRIBUTE = re.compile(r"(?:\w+|[)\]'\"])\s*\.\s*[^\W\d]\w*")
 _SIGNS = re.compile(r":=|(?<![<>=!])=(?!=)|[\[\]{}@;\\'\"]")
+
+
+_INSTRUMENTS = re.compile(r"\+?\s*\[([^\[\]~]+)~([^\[\]~]+)\]")
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,25 @@ def read_formula(text: str, available: Collection[str]) -> ModelFormula:
     columns = dict.fromkeys(name for expression, method in used for name in _names(expression, method, text, available))
     expressions = tuple(dict.fromkeys(expression for expression, _ in used))
     return ModelFormula(text, parts[0][0][0], tuple(terms), expressions, tuple(columns))
+
+
+def split_formula(text: str, *, counts: bool) -> tuple[str, str, str, str]:
+    """A formula in four: the plain one, what is endogenous, its instruments, and the second count of an outcome.
+
+    `y ~ x + [e ~ z]` has e endogenous and z its instruments; with `counts`, `passed + failed ~ x` has two counts.
+    What is absent is empty. Raises RequestError where there is more than one pair of brackets.
+    """
+    found = _INSTRUMENTS.findall(text)
+    if len(found) > 1:
+        raise RequestError("model_formula_unreadable", formula=text)
+    endogenous, instruments = (part.strip() for part in found[0]) if found else ("", "")
+    outcome, _, right = _INSTRUMENTS.sub("", text).partition("~")
+    right = right.strip() or ("1" if found else "")
+    second = ""
+    if counts and not re.search(r"[(*:]", outcome) and outcome.count("+") == 1:
+        outcome, _, second = outcome.partition("+")
+    plain = f"{outcome.strip()} ~ {right}" if found or second else text
+    return plain, endogenous, instruments, second.strip()
 
 
 def near_names(name: str, available: Collection[str]) -> str:
@@ -196,10 +221,10 @@ def _walk(node: ast.expr, data: pd.DataFrame, expression: str) -> pd.Series | fl
         return _compared(node, data, expression)
     assert isinstance(node, ast.Call)
     inside = _walk(node.args[0], data, expression)
-    if _function(node) != "log":
+    if _function(node) not in _CURVES:
         return inside
     number = _number(inside, expression)
-    return pd.Series(np.log(number), index=data.index)
+    return pd.Series(_CURVES[_function(node)](number), index=data.index)
 
 
 def _constant(value: object) -> float:

@@ -1,34 +1,46 @@
-"""Ordinary and weighted least squares, estimated by statsmodels."""
+"""Ordinary and weighted least squares, estimated by statsmodels, and all that becomes them by a transformation."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from qualityedu.errors import RequestError
-from qualityedu.models.estimate import Estimate, Remark
-from qualityedu.models.options import Errors
+from qualityedu.models.estimate import Estimate, Remark, coefficient_table
+from qualityedu.models.options import FEW_CLUSTERS, Errors, Options
 from qualityedu.models.sample import Sample
-from qualityedu.models.wald import JointTest, wald
+from qualityedu.models.sandwich import Regression, Spread, spread
+from qualityedu.models.wald import wald
+from qualityedu.models.wild import wild_tests
 
-__all__ = ["FEW_CLUSTERS", "least_squares"]
+__all__ = ["Columns", "chosen_errors", "errors_sentence", "least_squares", "least_squares_on"]
 
-# Clustered errors lean on the number of clusters being large. Cameron and Miller 2015, "A Practitioner's Guide to
-# Cluster-Robust Inference", Journal of Human Resources 50(2), section VI: "few" begins somewhere between fewer
-# than 20 and fewer than 50; this is the lower end.
-FEW_CLUSTERS = 20
+# Beyond so many rows what takes long and is not needed is left out.
+_MANY = 200_000
+# Columns of length 1 whose cross-product has no smaller eigenvalue lose no digit that shows without QR.
+_APART = 1e-4
 
 
-def least_squares(sample: Sample, *, errors: Errors) -> Estimate:
-    """Least squares on `sample`, weighted where it has weights, with n rows, k terms and G clusters.
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What least squares are run on: an outcome and terms, and what was taken out of them (see `Regression`)."""
 
-    `errors`: `classical` (s²(X'X)⁻¹); `HC0`, White 1980; `HC1`, HC0 times n/(n−k); `HC2` and `HC3`, by the
-    leverage of each row (MacKinnon and White 1985); `cluster`, the clustered sandwich times
-    G/(G−1) × (n−1)/(n−k). Intervals and tests use the t and F distributions with n−k degrees of freedom, with
-    G−1 where errors are clustered. HC1 and cluster are thus what Stata's `regress, vce(robust)` and
-    `vce(cluster)` print; HC2 and HC3 are its `vce(hc2)` and `vce(hc3)`.
+    outcome: pd.Series
+    terms: pd.DataFrame
+    clusters: tuple[np.ndarray, ...] = ()
+    weights: np.ndarray | None = None
+    absorbed: int = 0
+    nested: bool = False
+    outside: int = 0
+    leverage: np.ndarray | float | None = 0.0
+    extra: np.ndarray | None = None
+    wild: bool = True
+
+
+def least_squares(sample: Sample, options: Options) -> Estimate:
+    """Least squares on `sample`, weighted where it has weights.
 
     `statistics`: `r2` (about 0 instead of the mean where there is no intercept), `r2_adjusted`, `ser` (root of
     the squared residuals over n−k, weighted where weights are), `f` and `f_p_value` (all terms but the intercept,
@@ -37,97 +49,159 @@ def least_squares(sample: Sample, *, errors: Errors) -> Estimate:
 
     Raises RequestError `model_full_leverage` for HC2 or HC3 where one row alone decides a term.
     """
+    columns = Columns(sample.outcome, sample.terms, sample.clusters, sample.weights)
+    return least_squares_on(columns, options)
+
+
+def least_squares_on(columns: Columns, options: Options) -> Estimate:
+    """Least squares on columns that may have been transformed, with every kind of errors."""
     # Statsmodels takes two seconds to load, which a command that fits nothing should not wait for.
     from statsmodels.regression.linear_model import OLS, WLS
 
-    if errors in ("HC2", "HC3") and (alone := _alone(sample)):
-        raise RequestError("model_full_leverage", errors=errors, rows=alone)
-    if sample.weights is None:
-        model = OLS(sample.outcome, sample.terms)
+    if columns.weights is None:
+        model = OLS(columns.outcome, columns.terms, hasconst=None if not columns.absorbed else False)
     else:
-        model = WLS(sample.outcome, sample.terms, weights=sample.weights)
+        model = WLS(columns.outcome, columns.terms, weights=columns.weights)
+    rows, terms = columns.terms.shape
+    model.df_resid = rows - terms - columns.absorbed
+    errors = chosen_errors(columns, options)
+    result = _solved(model, rows > _MANY)
+    problem = _regression(result, columns)
     with np.errstate(divide="ignore", invalid="ignore"):  # a perfect fit has errors of 0 and t of infinity
-        # By QR, which unlike the pseudo-inverse keeps its digits where columns are of very unlike size.
-        result = model.fit(method="qr", use_t=True, **_covariance(sample, errors))
-        test = None if _perfect(result) else wald(result, _slopes(sample))
-        return Estimate(
-            table=_table(result),
-            errors_said=_errors_said(sample, errors),
-            statistics=_statistics(result, test),
-            warnings=_warnings(result, sample, errors, test),
-            result=result,
-        )
-
-
-def _covariance(sample: Sample, errors: Errors) -> dict[str, Any]:
-    assert errors in get_args(Errors)
-    if errors == "classical":
-        return {"cov_type": "nonrobust"}
-    if errors == "cluster":
-        return {"cov_type": "cluster", "cov_kwds": {"groups": sample.clusters, "df_correction": True}}
-    return {"cov_type": errors}
-
-
-def _table(result: Any) -> pd.DataFrame:
-    interval = result.conf_int(alpha=0.05)
-    return pd.DataFrame(
-        {
-            "term": result.params.index.astype(str),
-            "estimate": result.params.to_numpy(),
-            "standard_error": result.bse.to_numpy(),
-            "lower": interval[0].to_numpy(),
-            "upper": interval[1].to_numpy(),
-            "p_value": result.pvalues.to_numpy(),
-        }
+        how = spread(problem, errors, options.small_sample)
+        table = coefficient_table(columns.terms.columns, result.params, how.matrix, how.degrees)
+        remarks = []
+        values = dict(how.values)
+        perfect = bool(result.rsquared > 1 - 1e-12)
+        if errors == "wild" and not perfect:
+            test = wild_tests(problem, table, options.seed)
+            table = table.assign(lower=test.lower, upper=test.upper, p_value=test.p_value)
+            values |= {"draws": test.draws, "seed": options.seed}
+            errors_said = Remark("errors_wild_all" if test.every else "errors_wild", values)
+            if not np.isfinite(test.lower).all() or not np.isfinite(test.upper).all():
+                remarks.append(Remark("wild_open", {"clusters": values["clusters"]}))
+        else:
+            errors_said = errors_sentence("cluster" if errors == "wild" else errors, options, values)
+        _give(result, how, columns)
+        slopes = [str(name) for name in columns.terms.columns if name != "Intercept"]
+        joint = None if perfect else wald(result.params, how.matrix, how.degrees, slopes, problem.bread)
+        statistics = _statistics(result, how)
+    statistics["f"], statistics["f_p_value"] = (joint.f, joint.p_value) if joint else (float("nan"), float("nan"))
+    return Estimate(
+        table=table,
+        covariance=pd.DataFrame(how.matrix, index=table["term"], columns=table["term"]),
+        degrees=how.degrees,
+        errors=errors,
+        errors_said=errors_said,
+        statistics=statistics,
+        warnings=(*remarks, *_warnings(problem, how, errors, perfect, bool(slopes) and joint is None, len(slopes))),
+        result=result,
+        scale=problem.bread,
     )
 
 
-def _errors_said(sample: Sample, errors: Errors) -> Remark:
-    rows, terms = sample.terms.shape
-    degrees = (sample.cluster_count or 0) - 1 if errors == "cluster" else rows - terms
-    values: dict[str, object] = {"rows": rows, "terms": terms, "degrees": degrees}
-    if errors == "cluster":
-        values["clusters"] = sample.cluster_count
+def _solved(model: Any, many: bool) -> Any:
+    """By QR, which unlike the pseudo-inverse keeps its digits where columns are of very unlike size.
+
+    The library also works out a pseudo-inverse as long as the table, which takes longer than all the rest.
+    """
+    if not many:
+        return model.fit(method="qr", use_t=True)
+    from statsmodels.regression.linear_model import OLSResults, RegressionResults, RegressionResultsWrapper
+
+    x, y = model.wexog, model.wendog
+    lengths = np.sqrt(np.einsum("ij,ij->j", x, x))
+    plain = x.T @ x / np.outer(lengths, lengths)
+    if np.linalg.eigvalsh(plain)[0] > _APART:
+        inverse = np.linalg.inv(plain) / np.outer(lengths, lengths)
+        params = inverse @ (x.T @ y)
+        params = params + inverse @ (x.T @ (y - x @ params))  # once more, for the last digits
+    else:
+        basis, triangle = np.linalg.qr(x)
+        root = np.linalg.inv(triangle)
+        params, inverse = root @ (basis.T @ y), root @ root.T
+    model.rank = len(params)
+    model.df_model = float(model.rank - model.k_constant)
+    made = RegressionResults if model.__class__.__name__ == "WLS" else OLSResults
+    results = made(model, params, normalized_cov_params=inverse, use_t=True)
+    return RegressionResultsWrapper(results)
+
+
+def chosen_errors(columns: Columns, options: Options) -> Errors:
+    """Clustered errors that were not asked for by name are bootstrapped where clusters are few."""
+    few = options.errors == "cluster" and len(columns.clusters) == 1 and columns.clusters[0].max() + 1 < FEW_CLUSTERS
+    if few and options.by_default and columns.wild:
+        return "wild"
+    return options.errors
+
+
+def _regression(result: Any, columns: Columns) -> Regression:
+    root = 1.0 if columns.weights is None else np.sqrt(columns.weights)[:, None]
+    return Regression(
+        x=result.model.wexog,
+        y=result.model.wendog,
+        residuals=np.asarray(result.wresid),
+        bread=np.asarray(result.normalized_cov_params),
+        clusters=columns.clusters,
+        absorbed=columns.absorbed,
+        nested=columns.nested,
+        outside=columns.outside,
+        leverage=0.0 if columns.leverage is None else columns.leverage,
+        extra=None if columns.extra is None else columns.extra * root,
+    )
+
+
+def _give(result: Any, how: Spread, columns: Columns) -> None:
+    """The library's object gets the covariance that the table shows, for whoever works on with it."""
+    result.cov_params_default = pd.DataFrame(how.matrix, index=columns.terms.columns, columns=columns.terms.columns)
+    result.df_resid_inference = how.degrees
+
+
+def errors_sentence(errors: Errors, options: Options, values: dict[str, object]) -> Remark:
+    """How the standard errors were worked out, with the small-sample factor."""
+    if errors == "cluster" and options.small_sample != "clusters":
+        return Remark(f"errors_cluster_{options.small_sample}", values)
     return Remark(f"errors_{errors.lower()}", values)
 
 
-def _slopes(sample: Sample) -> list[int]:
-    return [place for place, name in enumerate(sample.terms.columns) if name != "Intercept"]
-
-
-def _statistics(result: Any, test: JointTest | None) -> dict[str, float]:
+def _statistics(result: Any, how: Spread) -> dict[str, float]:
     return {
         "r2": float(result.rsquared),
         "r2_adjusted": float(result.rsquared_adj),
         "ser": float(np.sqrt(result.scale)),
-        "f": test.f if test else float("nan"),
-        "f_p_value": test.p_value if test else float("nan"),
         "df_residual": float(result.df_resid),
-        "df_inference": float(getattr(result, "df_resid_inference", result.df_resid)),
+        "df_inference": float(how.degrees),
         "log_likelihood": float(result.llf),
     }
 
 
-def _perfect(result: Any) -> bool:
-    return bool(result.rsquared > 1 - 1e-12)
-
-
-def _warnings(result: Any, sample: Sample, errors: Errors, test: JointTest | None) -> tuple[Remark, ...]:
+def _warnings(
+    problem: Regression, how: Spread, errors: Errors, perfect: bool, untested: bool, slopes: int
+) -> tuple[Remark, ...]:
     remarks = []
-    slopes, clusters = len(_slopes(sample)), sample.cluster_count
-    if clusters is not None and clusters < FEW_CLUSTERS:
-        remarks.append(Remark("few_clusters", {"clusters": clusters, "enough": FEW_CLUSTERS}))
-    if errors != "classical" and (alone := _alone(sample)):
+    groups = min((int(codes.max()) + 1 for codes in problem.clusters), default=FEW_CLUSTERS)
+    if groups < FEW_CLUSTERS and errors in ("cluster", "moulton"):
+        remarks.append(Remark("few_clusters", {"clusters": groups, "enough": FEW_CLUSTERS}))
+    if groups < FEW_CLUSTERS and errors == "driscoll_kraay":
+        remarks.append(Remark("few_periods", {"periods": groups, "enough": FEW_CLUSTERS}))
+    if how.mended:
+        remarks.append(Remark("covariance_mended"))
+    if errors != "classical" and (alone := _alone(problem)):
         remarks.append(Remark("full_leverage", {"rows": alone}))
-    if _perfect(result):
+    if perfect:
         remarks.append(Remark("perfect_fit"))
-    elif slopes and test is None:
+    elif untested:
         remarks.append(Remark("no_joint_test", {"terms": slopes}))
     return tuple(remarks)
 
 
-def _alone(sample: Sample) -> int:
+def _alone(problem: Regression) -> int:
     """How many rows decide a coefficient by themselves: their leverage is 1, their residual 0 by construction."""
-    scale = np.ones(len(sample.terms)) if sample.weights is None else np.sqrt(sample.weights)
-    basis = np.linalg.qr(sample.terms.to_numpy() * scale[:, None])[0]
-    return int(((basis**2).sum(axis=1) > 1 - 1e-10).sum())
+    lengths = np.sqrt(np.einsum("ij,ij->j", problem.x, problem.x))
+    largest = np.linalg.eigvalsh(problem.bread * np.outer(lengths, lengths))[-1]
+    # No row can reach a leverage of 1 where the largest values together cannot.
+    if largest * float((np.abs(problem.x).max(axis=0) ** 2 / lengths**2).sum()) < 0.9:
+        return 0
+    basis = np.linalg.qr(problem.x)[0]
+    leverage = np.einsum("ij,ij->i", basis, basis)
+    return int((leverage > 1 - 1e-10).sum())

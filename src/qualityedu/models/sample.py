@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from qualityedu.errors import RequestError
-from qualityedu.models.formula import evaluate, model_matrix, near_names, read_formula
+from qualityedu.models.estimate import Remark
+from qualityedu.models.formula import ModelFormula, evaluate, model_matrix, near_names, read_formula, split_formula
+from qualityedu.models.suitability import refuse_unfit
+from qualityedu.models.suspicion import suspicions
 
 __all__ = ["Sample", "as_pandas", "take_sample"]
-
-# A column whose part outside the span of the columns before it is smaller than this share of its length adds
-# nothing that double precision can tell from rounding; a cubic in years (2000 to 2010) still has 1e-8.
-COLLINEAR = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,21 +23,33 @@ class Sample:
 
     `outcome` and `terms` (one column a coefficient) have one row for each row used. `used` says of every row
     of the table whether it is among them. `dropped` has `reason`, `column` and `rows`: each row left out is
-    counted once, at the first column in the order of the formula that rules it out. `clusters` numbers the
-    cluster of each row used from 0; `weights` average 1.
+    counted once, at the first column in the order of the formula that rules it out. `clusters`, `effects` and
+    `groups` hold, for each column asked for, a code from 0 for each row used; `time` is the place of the row's
+    time among all times of the table. `weights` average 1, `totals` are the same as they stand. `random` are the
+    columns whose coefficients differ by group, `endogenous` the names among the terms that have `instruments`,
+    `second` the second count of an outcome in counts.
     """
 
     outcome: pd.Series
     terms: pd.DataFrame
     used: np.ndarray
     dropped: pd.DataFrame
-    clusters: np.ndarray | None = None
+    clusters: tuple[np.ndarray, ...] = ()
+    effects: tuple[np.ndarray, ...] = ()
+    groups: tuple[np.ndarray, ...] = ()
+    time: np.ndarray | None = None
     weights: np.ndarray | None = None
+    totals: np.ndarray | None = None
+    random: pd.DataFrame | None = None
+    endogenous: tuple[str, ...] = ()
+    instruments: pd.DataFrame | None = None
+    second: pd.Series | None = None
+    remarks: tuple[Remark, ...] = field(default=())
 
     @property
     def cluster_count(self) -> int | None:
-        """How many clusters the rows fall into; None where none were asked for."""
-        return None if self.clusters is None else int(self.clusters.max()) + 1
+        """How many clusters the rows fall into, the fewest of several columns; None where none were asked for."""
+        return min((int(codes.max()) + 1 for codes in self.clusters), default=None)
 
 
 def as_pandas(data: object) -> pd.DataFrame:
@@ -52,11 +63,15 @@ def take_sample(
     formula: str,
     data: pd.DataFrame,
     *,
-    cluster: str | None = None,
+    cluster: str | tuple[str, ...] | None = None,
     weights: str | None = None,
     stage: str | None = None,
+    effects: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
+    random: str = "",
+    counts: bool = False,
 ) -> Sample:
-    """The rows of `data` that are complete for `formula`, `cluster` and `weights`, and lie in `stage`.
+    """The rows of `data` that are complete for everything named, and lie in `stage`.
 
     Reasons for leaving a row out: `other_stage`; `missing` (no value in a column); `undefined` (an expression
     that has no finite value, such as the logarithm of 0); `zero_weight`.
@@ -66,11 +81,16 @@ def take_sample(
     fewer than two clusters.
     """
     frame = data.reset_index(drop=True)
-    for name in filter(None, (cluster, weights, "stage" if stage else None)):
+    clusters = (cluster,) if isinstance(cluster, str) else tuple(cluster or ())
+    named = tuple(name for key in (*clusters, *effects, *groups) for name in _single(key, frame))
+    keys = tuple(dict.fromkeys((*named, *filter(None, (weights,)))))
+    for name in (*keys, *(("stage",) if stage else ())):
         if name not in frame.columns:
             raise RequestError("model_unknown_column", column=name, near=near_names(name, frame.columns))
-    parts = read_formula(formula, frame.columns)
-    for name in (*parts.columns, *filter(None, (cluster, weights))):
+    plain, endogenous, instruments, second = split_formula(formula, counts=counts)
+    parts = _read(plain, endogenous, instruments, second, random, frame)
+    columns = tuple(dict.fromkeys(name for part in parts.values() for name in part.columns))
+    for name in (*columns, *keys):
         if isinstance(frame[name], pd.DataFrame):
             raise RequestError("model_repeated_column", column=name)
     if frame.empty:
@@ -78,26 +98,61 @@ def take_sample(
     count = _Count(frame)
     if stage:
         count.leave_out(frame["stage"].ne(stage), "other_stage", "stage")
-    values = {expression: evaluate(expression, frame) for expression in parts.expressions}
-    if isinstance(values[parts.outcome].dtype, pd.CategoricalDtype):
-        raise RequestError("model_text_column", expression=parts.outcome)
-    for name in parts.columns:
+    expressions = dict.fromkeys(each for part in parts.values() for each in part.expressions)
+    values = {expression: evaluate(expression, frame) for expression in expressions}
+    for part in ("plain", "second"):
+        if part in parts and isinstance(values[parts[part].outcome].dtype, pd.CategoricalDtype):
+            raise RequestError("model_text_column", expression=parts[part].outcome)
+    for name in columns:
         count.leave_out(frame[name].isna(), "missing", name)
     for expression, column in values.items():
         finite = column.notna() if isinstance(column.dtype, pd.CategoricalDtype) else pd.Series(np.isfinite(column))
         count.leave_out(~finite, "undefined", expression)
-    if cluster:
-        count.leave_out(frame[cluster].isna(), "missing", cluster)
+    for name in named:
+        count.leave_out(frame[name].isna(), "missing", name)
     weight = _weights(frame, weights, count) if weights else None
     used = count.left.to_numpy()
     if not used.any():
         raise RequestError("model_no_complete_rows", rows=len(frame), column=count.worst()[0], missing=count.worst()[1])
-    outcome = values[parts.outcome][used].rename(parts.outcome)
-    terms = model_matrix(parts, _complete(pd.DataFrame(values)[used]))
-    codes = pd.factorize(frame.loc[used, cluster])[0] if cluster else None
-    sample = Sample(outcome, terms, used, count.table(), codes, None if weight is None else weight[used])
-    _refuse_unfit(sample, cluster)
+    kept = frame if used.all() else frame.loc[used]
+    complete = _complete(pd.DataFrame(values, copy=False) if used.all() else pd.DataFrame(values)[used])
+    matrices = {name: model_matrix(part, complete) for name, part in parts.items() if name != "second"}
+    terms = matrices["plain"]
+    new = {name: matrices[name].drop(columns=terms.columns, errors="ignore") for name in matrices}
+    sample = Sample(
+        outcome=complete[parts["plain"].outcome].rename(parts["plain"].outcome),
+        terms=pd.concat([terms, new["endogenous"]], axis=1) if endogenous else terms,
+        used=used,
+        dropped=count.table(),
+        clusters=tuple(_codes(kept, key) for key in clusters),
+        effects=tuple(_codes(kept, key) for key in effects),
+        groups=tuple(_codes(kept, key) for key in groups),
+        time=_places(frame, effects[1])[used] if len(effects) == 2 else None,
+        weights=None if weight is None else (weight / weight[used].mean())[used],
+        totals=None if weight is None else weight[used],
+        random=matrices.get("random"),
+        endogenous=tuple(map(str, new["endogenous"].columns)) if endogenous else (),
+        instruments=new["instruments"] if endogenous else None,
+        second=complete[parts["second"].outcome] if second else None,
+        remarks=suspicions(kept[list(columns)]),
+    )
+    refuse_unfit(sample.outcome, sample.terms, absorbed=bool(effects), clusters=sample.clusters, names=clusters)
     return sample
+
+
+def _read(
+    plain: str, endogenous: str, instruments: str, second: str, random: str, frame: pd.DataFrame
+) -> dict[str, ModelFormula]:
+    parts = {"plain": read_formula(plain, frame.columns)}
+    outcome, right = parts["plain"].outcome, plain.partition("~")[2]
+    if endogenous:
+        parts["endogenous"] = read_formula(f"{outcome} ~ {right} + {endogenous}", frame.columns)
+        parts["instruments"] = read_formula(f"{outcome} ~ {right} + {instruments}", frame.columns)
+    if second:
+        parts["second"] = read_formula(f"{second} ~ 1", frame.columns)
+    if random:
+        parts["random"] = read_formula(f"{outcome} ~ {random}", frame.columns)
+    return parts
 
 
 class _Count:
@@ -122,6 +177,30 @@ class _Count:
         return pd.DataFrame(self.gone, columns=["reason", "column", "rows"]).astype({"rows": "int64"})
 
 
+def _single(key: str, frame: pd.DataFrame) -> tuple[str, ...]:
+    """`district/school` are two columns, a school's code counting within its district only."""
+    return (key,) if key in frame.columns else tuple(key.split("/"))
+
+
+def _codes(frame: pd.DataFrame, key: str) -> np.ndarray:
+    """Codes from 0 in the order of the values where they have one, so that periods run in time."""
+    names = _single(key, frame)
+    if len(names) > 1:
+        return frame.groupby(list(names), sort=False, observed=True).ngroup().to_numpy()
+    column = frame[key]
+    sortable = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column)
+    return np.asarray(pd.factorize(column, sort=sortable)[0])
+
+
+def _places(frame: pd.DataFrame, key: str) -> np.ndarray:
+    """The place of each row's time among the times of the whole table, −1 where it has none."""
+    column = frame[key]
+    try:
+        return np.asarray(pd.factorize(column, sort=True)[0])
+    except TypeError as error:
+        raise RequestError("model_mixed_times", column=key) from error
+
+
 def _weights(frame: pd.DataFrame, name: str, count: _Count) -> np.ndarray:
     values = evaluate(name, frame)
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -131,7 +210,7 @@ def _weights(frame: pd.DataFrame, name: str, count: _Count) -> np.ndarray:
     count.leave_out(frame[name].isna(), "missing", name)
     count.leave_out(~pd.Series(np.isfinite(values)), "undefined", name)
     count.leave_out(values.eq(0), "zero_weight", name)
-    return (values / values[count.left].mean()).to_numpy()
+    return values.to_numpy()
 
 
 def _complete(values: pd.DataFrame) -> pd.DataFrame:
@@ -141,30 +220,4 @@ def _complete(values: pd.DataFrame) -> pd.DataFrame:
         for name in values.columns
         if isinstance(values[name].dtype, pd.CategoricalDtype)
     }
-    return values.assign(**levels)
-
-
-def _refuse_unfit(sample: Sample, cluster: str | None) -> None:
-    rows, terms = sample.terms.shape
-    if terms == 0:
-        raise RequestError("model_no_terms")
-    if rows <= terms:
-        raise RequestError("model_too_few_rows", rows=rows, terms=terms)
-    if np.ptp(sample.outcome) == 0:
-        raise RequestError("model_constant_outcome", outcome=sample.outcome.name, rows=rows)
-    _refuse_collinear(sample.terms)
-    if sample.cluster_count is not None and sample.cluster_count < 2:
-        raise RequestError("model_one_cluster", column=cluster, rows=rows)
-
-
-def _refuse_collinear(terms: pd.DataFrame) -> None:
-    lengths = np.sqrt((terms.to_numpy() ** 2).sum(axis=0))
-    empty = [str(name) for name, length in zip(terms.columns, lengths, strict=True) if length == 0]
-    if empty:
-        raise RequestError("model_zero_term", term=empty[0])
-    columns = terms.to_numpy() / lengths
-    beyond = np.abs(np.diag(np.linalg.qr(columns, mode="r")))
-    for place in np.flatnonzero(beyond < COLLINEAR)[:1]:
-        shares = np.linalg.lstsq(columns[:, :place], columns[:, place], rcond=None)[0]
-        others = [str(name) for name, share in zip(terms.columns, shares, strict=False) if abs(share) > 1e-8]
-        raise RequestError("model_collinear", term=str(terms.columns[int(place)]), others=", ".join(others))
+    return values.assign(**levels) if levels else values
