@@ -1,6 +1,8 @@
 # Two commands on a machine that has Python 3.11 to 3.13 and make, and nothing else:
 #   make demo    sets up, then writes a report for every region of the two data sets inside, and reports/index.html
 #   make test    sets up, then runs every test, the notebooks under nbval included
+# For a researcher, where the cases with printed results are at hand (QUALITYEDU_CASES names their folder):
+#   make reproduce   writes every printed figure beside ours into docs/reproduced.md
 # Another Python: make demo PYTHON=python3.12
 
 PYTHON ?= python3
@@ -11,7 +13,7 @@ LOCKED := pyproject.toml uv.lock
 
 export PYTHONUTF8 = 1
 
-.PHONY: demo test check clean
+.PHONY: demo test check reproduce clean
 
 demo: .venv/ready
 	$(BIN)/qualityedu demo
@@ -24,6 +26,9 @@ check: .venv/ready-to-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+reproduce: .venv/ready-to-test
+	$(BIN)/python tests/reproduce.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

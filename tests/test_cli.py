@@ -17,7 +17,8 @@ from html_reading import read_html
 
 from qualityedu.cli import main
 from qualityedu.indicators import catalogue
-from qualityedu.text import LANGUAGES, say
+from qualityedu.report import notebooks
+from qualityedu.text import LANGUAGES, default_language, say
 
 HEAD = "区县代码,区县名称,学校标识码,学校名称,学段,学年,在校生数,专任教师数,骨干教师数,班级数\n"
 
@@ -227,6 +228,8 @@ class TestLanguage:
         monkeypatch.setenv("QUALITYEDU_LANG", "en")
         assert "没有名为" in typed("show", "x", "--lang", "zh").err
         assert "没有名为" not in typed("show", "x").err
+        typed("show", "x", "--lang", "zh")
+        assert default_language() == "en"
 
 
 def _near(name: str) -> str:
@@ -330,8 +333,8 @@ class TestReport:
         reading = read_html((into / "index.html").read_text(encoding="utf-8"))
         links = reading.all("a")
         assert {"西湖区", "滨江区"} <= {each.text for each in links}
-        assert len(links) == 4
-        assert len(list(into.rglob("record.json"))) == 4
+        assert len(links) == 2 + len(notebooks()) - 1
+        assert len(list(into.rglob("record.json"))) == len(links)
         assert sorted(path.name for path in into.iterdir() if path.is_dir()) != []
         assert err.count("西湖区") == 1
 

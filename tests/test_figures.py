@@ -97,7 +97,7 @@ class TestEverySection:
             figures.models_section(models[name], lang),
             figures.models_section(models[name], lang, {"demo": "999903", "world": "039"}[name]),
         ]
-        assert len(_exhibits(*sections)) == 1 + 2 * len(models[name]) > 4
+        assert len(_exhibits(*sections)) == 1 + 3 * len(models[name]) > 4
         _check(_exhibits(*sections))
 
     def test_a_character_that_the_fonts_lack_is_noticed(self) -> None:

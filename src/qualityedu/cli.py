@@ -8,6 +8,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,15 @@ _workers = click.option(
 )
 
 
+_year = click.option(
+    "--year",
+    metavar="INTEGER",
+    required=True,
+    callback=_whole,
+    help="学年开始的年份 / the year in which the school year began.",
+)
+
+
 class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         found = super().get_command(ctx, cmd_name)
@@ -92,13 +102,7 @@ def _demo(into: Path, workers: int | None) -> None:
 
 @_commands.command("report")
 @click.argument("data")
-@click.option(
-    "--year",
-    metavar="INTEGER",
-    required=True,
-    callback=_whole,
-    help="学年开始的年份 / the year in which the school year began.",
-)
+@_year
 @click.option("--region", "regions", multiple=True, help="区县代码或名称，可重复 / region code or name; repeatable.")
 @_lang
 @_into
@@ -149,7 +153,38 @@ def _list(lang: str) -> None:
             dimension = each.dimension
             click.echo(f"\n{say(f'dimension.{dimension}', lang)}")
         leaning = say(f"leaning.{each.leaning}", lang)
-        click.echo(f"  {each.id:34} {say('report.title_and_unit', lang, title=each.title[lang], unit=leaning)}")
+        click.echo(f"  {each.id:36} {say('report.title_and_unit', lang, title=each.title[lang], unit=leaning)}")
+
+
+@_commands.command("codebook")
+@_lang
+@_into
+def _codebook(lang: str, into: Path) -> None:
+    """指标与标准手册：网页、表格、JSON / Every definition and standard as a page, a table and JSON."""
+    from qualityedu.report import write_codebook
+
+    files = write_codebook(into, lang=lang)
+    click.echo(say("cli.codebook", lang, files=say("report.list_mark", lang).join(map(str, files))))
+
+
+@_commands.command("findings")
+@click.argument("data")
+@_year
+@_lang
+@_into
+def _findings(data: str, year: int, lang: str, into: Path) -> None:
+    """各区域的结果写成数据包 / The findings of every region of DATA as a Data Package."""
+    from qualityedu.findings import overview
+    from qualityedu.intake import read_schools
+    from qualityedu.release import releasable_overview
+    from qualityedu.tables import export_findings
+
+    dataset = open_dataset(data)
+    seen = releasable_overview(overview(read_schools(dataset, lang=lang), dataset, year=year))
+    shown = replace(seen, findings=seen.findings[seen.findings["year"] == year])
+    folder = export_findings(shown, into, lang=lang)
+    withheld = int((shown.findings["status"] == "withheld").sum())
+    click.echo(say("cli.findings", lang, count=len(shown.findings), folder=folder, withheld=withheld))
 
 
 @_commands.command("show")
@@ -247,7 +282,7 @@ def _jobs(dataset: Dataset, source: str, *, year: int, regions: Sequence[str], l
                 name=say(f"title.{notebook}", lang),
                 units=len(schools),
             )
-            for notebook in ("quality_and_exam", "inputs_and_outcomes")
+            for notebook in ("between_regions", "quality_and_exam", "inputs_and_outcomes")
         ]
     return jobs
 

@@ -77,12 +77,14 @@ class Section:
 
 
 @contextmanager
-def canvas(width: float, height: float, *, columns: int = 1, **options: Any) -> Iterator[tuple[Figure, list[Axes]]]:
+def canvas(
+    width: float, height: float, *, columns: int = 1, rows: int = 1, **options: Any
+) -> Iterator[tuple[Figure, list[Axes]]]:
     """A figure and its axes in the house style, drawn without pyplot so that nothing outlives it."""
     with matplotlib.rc_context(), sns.axes_style("whitegrid"):
         matplotlib.rcParams.update({**_STYLE, "font.family": [use_fonts()]})
         figure = Figure(figsize=(width, height))
-        axes = list(figure.subplots(1, columns, squeeze=False, **options)[0])
+        axes = list(figure.subplots(rows, columns, squeeze=False, **options).flat)
         for each in axes:
             each.spines[["top", "right"]].set_visible(False)
         yield figure, axes

@@ -76,5 +76,7 @@ def _draw_line(axes: Axes, model: RegionalModel, term: str) -> None:
     ends = np.array([model.points[term]["x"].min(), model.points[term]["x"].max()])
     ends = np.sort(np.append(ends, centre_x))
     axes.plot(ends, centre_y + row["estimate"] * (ends - centre_x), color=COLOURS["good"], linewidth=1.8, zorder=3)
+    if not np.isfinite(row[["lower", "upper"]].astype(float)).all():
+        return  # an interval that is open on a side has no band
     edges = [centre_y + row[side] * (ends - centre_x) for side in ("lower", "upper")]
     axes.fill_between(ends, np.minimum(*edges), np.maximum(*edges), color=COLOURS["good"], alpha=0.12, linewidth=0)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from qualityedu.figures.exhibit import Exhibit, Section
 from qualityedu.figures.orientation import profile
 from qualityedu.figures.relation import relations
+from qualityedu.figures.residuals import residuals_by_region
 from qualityedu.figures.schools import bars_of_weakest
 from qualityedu.figures.spreads import spreads
 from qualityedu.models import RegionalModel
@@ -47,7 +48,7 @@ def models_section(models: Sequence[RegionalModel], lang: str, region: str | Non
             pieces.append(_paragraph(standing_sentence(model, region, lang)))
         pieces.append(relations(model, lang, region))
         if region is None:
-            pieces.append(standings(model, lang))
+            pieces.append(residuals_by_region(model, lang) or standings(model, lang))
     return Section(tuple(pieces))
 
 

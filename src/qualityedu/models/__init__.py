@@ -12,6 +12,7 @@ from qualityedu.models.fit import Fit, fit, joint_test
 from qualityedu.models.heterogeneity import Heterogeneity, heterogeneity
 from qualityedu.models.influence import influence, leave_one_out
 from qualityedu.models.nonlinearity import Nonlinearity, natural_spline, nonlinearity
+from qualityedu.models.plan import Plan, deviations, read_plan
 from qualityedu.models.regional import RegionalModel, regional_models, relation
 from qualityedu.models.sensitivity import Sensitivity, adjusted, e_value, partial_r2, robustness_value, sensitivity
 from qualityedu.models.spec import SPECS, Spec, enough_rows, specs_for
@@ -34,6 +35,7 @@ __all__ = [
     "Heterogeneity",
     "JointTest",
     "Nonlinearity",
+    "Plan",
     "RegionalModel",
     "Remark",
     "Replicates",
@@ -43,6 +45,7 @@ __all__ = [
     "SurveyEstimate",
     "adjusted",
     "contrast",
+    "deviations",
     "e_value",
     "enough_rows",
     "fit",
@@ -54,6 +57,7 @@ __all__ = [
     "natural_spline",
     "nonlinearity",
     "partial_r2",
+    "read_plan",
     "regional_models",
     "relation",
     "robustness_value",

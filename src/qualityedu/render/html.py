@@ -70,14 +70,14 @@ def render_html(notebook: NotebookNode, *, title: str, lang: str) -> str:
     return html_page([piece for piece in pieces if piece.strip()], title=title, lang=lang)
 
 
-def html_page(pieces: list[str], *, title: str, lang: str) -> str:
-    """Pieces of HTML in our own page, each a section, cleaned by an allow-list."""
+def html_page(pieces: list[str], *, title: str, lang: str, footer: str = "") -> str:
+    """Pieces of HTML in our own page, each a section, cleaned by an allow-list; `footer` replaces that of a report."""
     return _template().render(
         pieces=[Markup(_cleaned(piece)) for piece in pieces],
         title=title,
         lang=_LANGUAGE_TAGS[lang],
         style=Markup(files("qualityedu.render").joinpath("page.css").read_text(encoding="utf-8")),
-        footer=say("report.footer", lang, version=version("qualityedu")),
+        footer=footer or say("report.footer", lang, version=version("qualityedu")),
     )
 
 

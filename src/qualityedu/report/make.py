@@ -21,7 +21,8 @@ def make_report(request: Request, dataset: Dataset, *, into: Path, title: str) -
     """Make one report and return its folder, `into/<data set>/<region>-<year>-<language>-<id>`.
 
     The folder holds `share/report.html` (what may be sent), `numbers.txt` (the reviewer's digest), `report.ipynb`
-    (executed, without paths), the table as it was under `data/`, and `record.json`, which is written last. Work is
+    (executed, without paths), the table as it was and the
+    analysis plan, where one was given, under `data/`, and `record.json`, which is written last. Work is
     done beside it and renamed when whole, so a report that was there before stays until the new one is complete.
 
     Raises RequestError before a kernel starts, papermill's PapermillExecutionError where a cell fails; the
@@ -53,6 +54,8 @@ def _fill(work: Path, request: Request, dataset: Dataset, title: str, record: di
     numbers.write_text(numbers_of(notebook), encoding="utf-8", newline="\n")
     (work / "data").mkdir()
     shutil.copyfile(dataset.table, work / "data" / dataset.table.name)
+    if plan := request.parameters.get("plan"):
+        shutil.copyfile(str(plan), work / "data" / Path(str(plan)).name)
     closed = {**record, "outputs": {"report.html": sha256(page)}, "numbers": sha256(numbers)}
     text = json.dumps(closed, ensure_ascii=False, indent=2, sort_keys=True)
     (work / "record.json").write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -36,11 +36,19 @@ def sha256(path: Path) -> str:
 
 
 def identity(request: Request, dataset: Dataset) -> dict[str, Any]:
-    """Everything that decides the result of a request, and `id`, ten characters that stand for all of it."""
+    """Everything that decides the result of a request, and `id`, ten characters that stand for all of it.
+
+    Where an analysis plan was given, it counts by its content, as the table does.
+    """
     parameters = {**request.parameters, "data": dataset.id}
+    planned = {}
+    if plan := request.parameters.get("plan"):
+        parameters["plan"] = Path(str(plan)).name
+        planned = {"plan": {"name": Path(str(plan)).name, "sha256": sha256(Path(str(plan)))}}
     decided = {
         "request": {"notebook": request.notebook, "parameters": parameters},
         "table": {"name": dataset.table.name, "sha256": sha256(dataset.table)},
+        **planned,
         "description": _hash_of({name: getattr(dataset, name) for name in _DESCRIBED}),
         "notebook": _hash_of_notebook(request.notebook),
         "code": _hash_of_code(),

@@ -66,7 +66,7 @@ def check_request(request: Request) -> None:
     """Hold the names and types of the parameters against the notebook's own.
 
     Raises RequestError for a notebook that does not come with the package, a name it does not have (with the
-    nearest it has), a value of another type, or a language there is not.
+    nearest it has), a value of another type, a language there is not, or an analysis plan that cannot be read.
     """
     declared = parameters_of(request.notebook)
     for name, value in request.parameters.items():
@@ -78,3 +78,7 @@ def check_request(request: Request) -> None:
             raise RequestError("parameter_type", name=name, seen=repr(value), example=repr(declared[name]))
     if request.lang not in LANGUAGES:
         raise RequestError("unknown_language", seen=request.lang, known=", ".join(LANGUAGES))
+    if plan := request.parameters.get("plan"):
+        from qualityedu.models.plan import read_plan  # estimators take a second to load
+
+        read_plan(str(plan))

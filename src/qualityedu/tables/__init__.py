@@ -1,7 +1,19 @@
 """Findings and fits as tables, and the digest that reviewers compare."""
 
+from qualityedu.tables.codebook import codebook_pieces, framework_table
+from qualityedu.tables.contrasts import (
+    DeclaredContrast,
+    contrast_digest,
+    contrasts_headline,
+    contrasts_without_regions,
+    declared_contrasts,
+)
+from qualityedu.tables.county import county_sentence, county_verdict, item_title, ledger
+from qualityedu.tables.definitions import codebook_records, codebook_rows
 from qualityedu.tables.digest import digest, fit_digest
+from qualityedu.tables.export import export_findings, safe_csv, write_files
 from qualityedu.tables.fragment import Fragment, html_table, joined
+from qualityedu.tables.groups import groups_section
 from qualityedu.tables.heading import (
     heading,
     headline,
@@ -13,7 +25,7 @@ from qualityedu.tables.heading import (
 )
 from qualityedu.tables.indicator import indicator_page
 from qualityedu.tables.models import coefficients, model_label, standing_sentence, standings
-from qualityedu.tables.region import method, shortfalls, summary, years
+from qualityedu.tables.region import method, shortfalls, summary
 from qualityedu.tables.regions import (
     associations_digest,
     associations_section,
@@ -21,6 +33,16 @@ from qualityedu.tables.regions import (
     orientation_headline,
     regions_heading,
     regions_table,
+)
+from qualityedu.tables.regression import RegressionTable, regression_table
+from qualityedu.tables.robustness import paragraph, regions_left_out, sensitivities
+from qualityedu.tables.study import data_section, design_section, limits_section, plan_section, question_section
+from qualityedu.tables.unevenness import (
+    parts_by_year,
+    parts_section,
+    spreads_by_region,
+    unevenness_digest,
+    unevenness_headline,
 )
 from qualityedu.tables.values import (
     indicator_label,
@@ -31,30 +53,62 @@ from qualityedu.tables.values import (
     title_with_unit,
     unit_of,
 )
+from qualityedu.tables.years import alerts, change_in_words, years
 
 __all__ = [
+    "DeclaredContrast",
     "Fragment",
+    "RegressionTable",
+    "alerts",
     "associations_digest",
     "associations_section",
+    "change_in_words",
+    "codebook_pieces",
+    "codebook_records",
+    "codebook_rows",
     "coefficients",
+    "contrast_digest",
+    "contrasts_headline",
+    "contrasts_without_regions",
+    "county_sentence",
+    "county_verdict",
+    "data_section",
+    "declared_contrasts",
+    "design_section",
     "digest",
+    "export_findings",
     "fit_digest",
+    "framework_table",
+    "groups_section",
     "heading",
     "headline",
     "html_table",
     "indicator_label",
     "indicator_page",
+    "item_title",
     "joined",
+    "ledger",
+    "limits_section",
     "method",
     "model_label",
     "models_headline",
     "orientation_headline",
+    "paragraph",
+    "parts_by_year",
+    "parts_section",
+    "plan_section",
     "printed",
+    "question_section",
     "regions_heading",
+    "regions_left_out",
     "regions_table",
+    "regression_table",
+    "safe_csv",
     "section",
+    "sensitivities",
     "sentence_and_cards",
     "shortfalls",
+    "spreads_by_region",
     "stage_label",
     "standing_sentence",
     "standings",
@@ -63,8 +117,11 @@ __all__ = [
     "title_of",
     "title_of_page",
     "title_with_unit",
+    "unevenness_digest",
+    "unevenness_headline",
     "unit_of",
     "verdict_sentence",
+    "write_files",
     "year_label",
     "years",
 ]

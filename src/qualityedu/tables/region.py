@@ -1,4 +1,4 @@
-"""The tables of one region: what falls short, every finding, the years, and how to read them."""
+"""The tables of one region: what falls short, every finding, and how to read them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from qualityedu.indicators import catalogue
 from qualityedu.release import SMALLEST, Release
-from qualityedu.standards import regulations
+from qualityedu.standards import COMPULSORY, regulations
 from qualityedu.tables.fragment import Cell, Fragment, html_table, joined
 from qualityedu.tables.heading import section
 from qualityedu.tables.values import indicator_label, printed, stage_label, status_cell, title_of, unit_of
 from qualityedu.text import number, say
 
-__all__ = ["method", "shortfalls", "summary", "years"]
+__all__ = ["method", "shortfalls", "summary"]
 
 # More rows than this make a list, not a report.
 MOST_SHORTFALLS = 40
@@ -48,26 +48,6 @@ def summary(released: Release, lang: str) -> Fragment:
         say("summary.caption", lang), [say(f"column.{name}", lang) for name in names], rows, numeric=(2, 4, 7, 8)
     )
     return joined(section("summary", lang), table)
-
-
-def years(released: Release, lang: str) -> Fragment:
-    """The region's values year beside year; nothing where the table holds one year."""
-    values = released.findings[released.findings["subject"] == "region"]
-    known = sorted(values.loc[values["value"].notna(), "year"].unique())
-    if len(known) < 2:
-        return Fragment("", "")
-    rows = []
-    for (indicator, stage), group in values.groupby(["indicator", "stage"], sort=False):
-        if group["value"].notna().sum() < 2:
-            continue
-        by_year = {row.year: printed(row, lang) for row in group.itertuples()}
-        cells = [by_year.get(year, "—") for year in known]
-        rows.append([indicator_label(indicator, stage, lang), *cells, unit_of(indicator, released.dataset, lang)])
-    if not rows:
-        return Fragment("", "")
-    headings = [say("column.indicator", lang), *map(str, known), say("column.unit", lang)]
-    table = html_table(say("years.caption", lang), headings, rows, numeric=range(1, len(known) + 1))
-    return joined(section("years", lang), table)
 
 
 def method(released: Release, lang: str) -> Fragment:
@@ -114,6 +94,10 @@ def _summary_row(row: Any, released: Release, lang: str) -> list[str | Markup]:
 
 
 def _region_status(row: Any, released: Release) -> str:
+    lines = released.county.lines
+    together = lines[(lines["indicator"] == row.indicator) & (lines["stage"] == COMPULSORY)]
+    if row.status == "no_standard" and (together["subject"] == "region").any():
+        return "together"
     of_schools = (released.reached["indicator"] == row.indicator) & (released.reached["stage"] == row.stage)
     return "by_school" if row.status == "no_standard" and of_schools.any() else str(row.status)
 
@@ -131,6 +115,8 @@ def _shortfall(released: Release, school: Any, names: list[str], lang: str) -> l
 
 def _items_short(released: Release, school: Any, lang: str) -> str:
     reached = released.reached
+    if released.verdict.rule is not None:
+        reached = reached[reached["indicator"].isin(released.verdict.rule.indicators)]
     its = reached[
         (reached["school"] == school.school) & (reached["stage"] == school.stage) & (reached["status"] == "unmet")
     ].sort_values("share")
