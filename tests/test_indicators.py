@@ -38,13 +38,6 @@ THE_FIRST_TWENTY = {
     "pisa_mathematics", "pisa_reading", "pisa_science",
 }  # fmt: skip
 
-# What is here besides the published facts and the indicators of economies, and why.
-BESIDES_THE_FACTS = {
-    "excellence_concentration": "whether top grades gather in few schools",
-    "exam_four_rate_sum": "the local composite whose formula is known in full",
-    "naeq_between_school_variance_share": "the second reading of naeq_between_school_rate",
-}
-
 # Definitions that we hold less sure than the facts do, and why. None is held more sure.
 LESS_SURE_THAN_THE_FACTS = {
     "exam_composite_index": "the weights are ours",
@@ -297,15 +290,6 @@ def test_every_indicator_of_the_facts_is_here(domain: Path) -> None:
     listed = yaml.safe_load((domain / "standards.yaml").read_text(encoding="utf-8"))["indicators"]
     assert len(listed) == 72
     assert {each["id"] for each in listed} - set(catalogue()) == set()
-
-
-def test_most_indicators_are_among_the_facts(facts: dict[str, dict[str, Any]]) -> None:
-    # Most of those that are not are of economies, and come from the tables of OECD and World Bank.
-    without = {each.id for each in ALL if each.id not in facts}
-    assert without >= set(BESIDES_THE_FACTS)
-    of_economies = without - set(BESIDES_THE_FACTS)
-    assert [name for name in of_economies if catalogue()[name].release != "economy"] == []
-    assert all({"OECD-PISA", "WB-WDI"} & set(catalogue()[name].sources) for name in of_economies)
 
 
 def test_names_agree_with_the_facts(facts: dict[str, dict[str, Any]]) -> None:

@@ -35,7 +35,8 @@ from qualityedu.standards import (
 )
 
 BACKBONE = "backbone_teachers_per_100"
-HEBEI, ZHEJIANG = "CN-130102", "CN-330106"
+# A province that does not exist, so that no province's own file can speak for it.
+IMAGINARY, ZHEJIANG = "CN-980102", "CN-330106"
 
 # 教督〔2017〕6号, 资源配置 items 1 to 7, primary and junior: what every school must reach.
 SCHOOL_STANDARDS = {
@@ -53,7 +54,7 @@ SPREAD_LIMITS = (0.50, 0.45)
 Decree = Callable[..., None]
 
 
-def _text(place: str = "CN-13", value: float = 1.2, effective: date = date(2018, 9, 1)) -> dict[str, Any]:
+def _text(place: str = "CN-98", value: float = 1.2, effective: date = date(2018, 9, 1)) -> dict[str, Any]:
     """An imaginary regulation of one threshold, as its file would be read."""
     return {
         "regulation": {
@@ -112,51 +113,51 @@ def _backbone(on: date, place: str) -> float | None:
 @pytest.mark.parametrize(
     ("place", "on", "value"),
     [
-        (HEBEI, date(2024, 8, 31), 1.2),  # the province's
+        (IMAGINARY, date(2024, 8, 31), 1.2),  # the province's
         (ZHEJIANG, date(2024, 8, 31), 1.0),  # the ministry's
-        (HEBEI, date(2018, 8, 31), 1.0),  # the province has not spoken yet
-        (HEBEI, date(2018, 9, 1), 1.2),  # the first day counts
-        (HEBEI, date(2017, 4, 19), 1.0),
-        (HEBEI, date(2017, 4, 18), None),  # before the ministry spoke
-        (HEBEI, date(2016, 8, 31), None),
+        (IMAGINARY, date(2018, 8, 31), 1.0),  # the province has not spoken yet
+        (IMAGINARY, date(2018, 9, 1), 1.2),  # the first day counts
+        (IMAGINARY, date(2017, 4, 19), 1.0),
+        (IMAGINARY, date(2017, 4, 18), None),  # before the ministry spoke
+        (IMAGINARY, date(2016, 8, 31), None),
         ("US-06037", date(2024, 8, 31), None),  # outside the country
         ("", date(2024, 8, 31), None),  # no country's rules apply
     ],
 )
 def test_the_most_local_in_force_wins(decree: Decree, place: str, on: date, value: float | None) -> None:
-    decree("HEBEI2018", _text())
+    decree("PROVINCE2018", _text())
     assert _backbone(on, place) == value
 
 
 def test_a_later_one_of_the_same_place_wins(decree: Decree) -> None:
-    decree("HEBEI2022", _text(value=1.3, effective=date(2022, 1, 1)))
-    decree("HEBEI2018", _text())
-    assert _backbone(date(2021, 12, 31), HEBEI) == 1.2
-    assert _backbone(date(2022, 1, 1), HEBEI) == 1.3
+    decree("PROVINCE2022", _text(value=1.3, effective=date(2022, 1, 1)))
+    decree("PROVINCE2018", _text())
+    assert _backbone(date(2021, 12, 31), IMAGINARY) == 1.2
+    assert _backbone(date(2022, 1, 1), IMAGINARY) == 1.3
 
 
 def test_a_later_national_one_does_not_displace_a_local_one(decree: Decree) -> None:
-    decree("HEBEI2018", _text())
+    decree("PROVINCE2018", _text())
     decree("CN2025", _text(place="CN", value=1.1, effective=date(2025, 1, 1)))
-    assert _backbone(date(2026, 8, 31), HEBEI) == 1.2
+    assert _backbone(date(2026, 8, 31), IMAGINARY) == 1.2
     assert _backbone(date(2026, 8, 31), ZHEJIANG) == 1.1
 
 
 def test_a_city_is_more_local_than_its_province(decree: Decree) -> None:
-    decree("CITY2019", _text(place="CN-1301", value=1.4, effective=date(2019, 1, 1)))
-    decree("HEBEI2020", _text(value=1.2, effective=date(2020, 1, 1)))
-    assert _backbone(date(2024, 8, 31), HEBEI) == 1.4
-    assert _backbone(date(2024, 8, 31), "CN-130200") == 1.2
+    decree("CITY2019", _text(place="CN-9801", value=1.4, effective=date(2019, 1, 1)))
+    decree("PROVINCE2020", _text(value=1.2, effective=date(2020, 1, 1)))
+    assert _backbone(date(2024, 8, 31), IMAGINARY) == 1.4
+    assert _backbone(date(2024, 8, 31), "CN-980200") == 1.2
 
 
 def test_rules_follow_the_same_precedence(decree: Decree) -> None:
-    decree("HEBEI2018", _text())
-    here = rule_for("resource_allocation", on=date(2024, 8, 31), place=HEBEI)
+    decree("PROVINCE2018", _text())
+    here = rule_for("resource_allocation", on=date(2024, 8, 31), place=IMAGINARY)
     there = rule_for("resource_allocation", on=date(2024, 8, 31), place=ZHEJIANG)
     assert (here and here.may_miss, there and there.may_miss) == (0, 1)
-    assert rule_for("resource_allocation", on=date(2017, 4, 18), place=HEBEI) is None
+    assert rule_for("resource_allocation", on=date(2017, 4, 18), place=IMAGINARY) is None
     assert rule_for("resource_allocation", on=date(2024, 8, 31), place="") is None
-    assert rule_for("no_such_rule", on=date(2024, 8, 31), place=HEBEI) is None
+    assert rule_for("no_such_rule", on=date(2024, 8, 31), place=IMAGINARY) is None
 
 
 def test_a_school_year_is_judged_by_its_last_day() -> None:
@@ -328,8 +329,8 @@ def test_every_threshold_is_of_a_better_direction() -> None:
 
 
 def test_a_right_file_is_read() -> None:
-    regulation, its_thresholds, its_rules = read_regulation("HEBEI2018.toml", _text())
-    assert (regulation.id, regulation.place, regulation.leave_out) == ("HEBEI2018", "CN-13", ())
+    regulation, its_thresholds, its_rules = read_regulation("PROVINCE2018.toml", _text())
+    assert (regulation.id, regulation.place, regulation.leave_out) == ("PROVINCE2018", "CN-98", ())
     assert [each.value for each in its_thresholds] == [1.2]
     assert its_rules[0].indicators == (BACKBONE,)
 
@@ -365,8 +366,8 @@ def test_a_wrong_file_is_refused_with_its_name(change: Change, complaint: str) -
     given = copy.deepcopy(_text())
     change(given)
     with pytest.raises(DefinitionError) as refused:
-        read_regulation("HEBEI2018.toml", given)
-    assert f"standards/HEBEI2018.toml: {complaint}" in str(refused.value).splitlines()
+        read_regulation("PROVINCE2018.toml", given)
+    assert f"standards/PROVINCE2018.toml: {complaint}" in str(refused.value).splitlines()
 
 
 def test_all_faults_of_a_file_are_told_at_once() -> None:
@@ -374,7 +375,7 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
     given["regulation"].pop("seen")
     given["threshold"][0].update(subject="county", rule="above")
     with pytest.raises(DefinitionError) as refused:
-        read_regulation("HEBEI2018.toml", given)
+        read_regulation("PROVINCE2018.toml", given)
     assert len(str(refused.value).splitlines()) == 3
 
 
@@ -382,15 +383,15 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
 def test_a_threshold_is_a_number(value: object) -> None:
     given = _text()
     given["threshold"][0]["value"] = value
-    with pytest.raises(DefinitionError, match=r"standards/HEBEI2018\.toml: \[\[threshold\]\] 1: `value` is"):
-        read_regulation("HEBEI2018.toml", given)
+    with pytest.raises(DefinitionError, match=r"standards/PROVINCE2018\.toml: \[\[threshold\]\] 1: `value` is"):
+        read_regulation("PROVINCE2018.toml", given)
 
 
 def test_dates_are_dates() -> None:
     given = _text()
     given["regulation"]["effective"] = "2018-09-01"
     with pytest.raises(DefinitionError, match=r"\[regulation\] `effective` is '2018-09-01'"):
-        read_regulation("HEBEI2018.toml", given)
+        read_regulation("PROVINCE2018.toml", given)
 
 
 FUNDS, FITNESS, PAST_2030 = "public_funds_per_pupil", "fitness_excellent_rate", date(2031, 8, 31)
@@ -607,12 +608,12 @@ def test_the_other_tables_are_read_as_strictly(change: Change, complaint: str) -
     given = copy.deepcopy(_text())
     change(given)
     with pytest.raises(DefinitionError) as refused:
-        read_regulation("HEBEI2018.toml", given)
-    assert f"standards/HEBEI2018.toml: {complaint}" in str(refused.value).splitlines()
+        read_regulation("PROVINCE2018.toml", given)
+    assert f"standards/PROVINCE2018.toml: {complaint}" in str(refused.value).splitlines()
 
 
 def test_one_threshold_for_several_stages() -> None:
     given = _text()
     given["threshold"][0]["stage"] = ["primary", "junior"]
-    _, its_thresholds, _ = read_regulation("HEBEI2018.toml", given)
+    _, its_thresholds, _ = read_regulation("PROVINCE2018.toml", given)
     assert [(each.stage, each.value) for each in its_thresholds] == [("primary", 1.2), ("junior", 1.2)]
