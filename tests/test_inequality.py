@@ -269,8 +269,9 @@ class TestProperties:
             (theil_l, theil_error(values, weights=pupils, form="L")),
         ):
             slow = jackknife_error(lambda kept, i=index: i(values[kept], weights=pupils[kept]), len(values))
-            # Where one school holds nearly all pupils, both ways lose digits of a small Theil to cancellation.
-            assert quick == pytest.approx(slow, rel=1e-5, abs=1e-9)
+            # Without a school that holds nearly all pupils the index is a difference of nearly equal sums: the quick
+            # way then keeps seven decimals of a number between 0 and a few.
+            assert quick == pytest.approx(slow, rel=1e-6, abs=1e-7)
 
     @few
     @given(rows=SCHOOLS)
