@@ -269,9 +269,13 @@ class TestProperties:
             (theil_l, theil_error(values, weights=pupils, form="L")),
         ):
             slow = jackknife_error(lambda kept, i=index: i(values[kept], weights=pupils[kept]), len(values))
-            # Without a school that holds nearly all pupils the index is a difference of nearly equal sums: the quick
-            # way then keeps seven decimals of a number between 0 and a few.
-            assert quick == pytest.approx(slow, rel=1e-6, abs=1e-7)
+            assert quick == pytest.approx(slow, rel=1e-6, abs=1e-9)
+
+    @pytest.mark.parametrize("small", [0.01, 1.0, 7.0])
+    def test_the_quick_jackknife_bears_a_school_that_holds_nearly_all(self, small: float) -> None:
+        values, pupils = np.array([small, small, 1000.0]), np.array([1.0, 1.0, 3000.0])
+        slow = jackknife_error(lambda kept: gini(values[kept], weights=pupils[kept]), 3)
+        assert gini_error(values, weights=pupils) == pytest.approx(slow, rel=1e-9, abs=1e-12)
 
     @few
     @given(rows=SCHOOLS)

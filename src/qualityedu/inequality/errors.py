@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bootstrap_error", "from_leave_one_out", "jackknife_error"]
+__all__ = ["bootstrap_error", "from_leave_one_out", "jackknife_error", "without_dominant"]
 
 Rows = NDArray[np.intp]
 
@@ -34,6 +34,20 @@ def from_leave_one_out(without: NDArray[np.float64]) -> float:
     if units < 3 or not np.isfinite(without).all():
         return float("nan")
     return float(np.sqrt((units - 1) / units * np.sum((without - without.mean()) ** 2)))
+
+
+def without_dominant(
+    without: NDArray[np.float64], dominant: NDArray[np.bool_], statistic: Callable[[Rows], float]
+) -> NDArray[np.float64]:
+    """Leave-one-out values in which those without a dominant unit (at most two) are worked out from the rest itself.
+
+    Taking a unit that holds most of a sum away from that sum leaves a difference of nearly equal numbers.
+    """
+    everyone = np.arange(without.size)
+    exact = without.copy()
+    for place in np.flatnonzero(dominant):
+        exact[place] = statistic(np.delete(everyone, place))
+    return exact
 
 
 def bootstrap_error(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qualityedu.inequality.decomposition import Decomposition, decomposed, groups_of
-from qualityedu.inequality.errors import from_leave_one_out
+from qualityedu.inequality.errors import from_leave_one_out, without_dominant
 from qualityedu.inequality.weighted import Weighted, Weights, weighted
 
 __all__ = ["gini", "gini_error", "gini_parts"]
@@ -40,7 +40,8 @@ def gini_error(values: ArrayLike, *, weights: Weights) -> float:
     apart = x * (2 * below - 1) - 2 * held + held[-1]
     with np.errstate(divide="ignore", invalid="ignore"):
         without = (np.sum(p * apart) - 2 * p * apart) / (2 * (held[-1] - p * x) * (1 - p))
-    return from_leave_one_out(without)
+    dominant = (p > 0.5) | (p * x > 0.5 * held[-1])
+    return from_leave_one_out(without_dominant(without, dominant, lambda kept: gini(x[kept], weights=p[kept])))
 
 
 def gini_parts(values: ArrayLike, groups: ArrayLike, *, weights: Weights) -> Decomposition:

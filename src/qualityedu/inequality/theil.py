@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import kl_div, xlogy
 
 from qualityedu.inequality.decomposition import Decomposition, Group, decomposed, groups_of
-from qualityedu.inequality.errors import from_leave_one_out
+from qualityedu.inequality.errors import from_leave_one_out, without_dominant
 from qualityedu.inequality.weighted import Weighted, Weights, weighted
 
 __all__ = ["Form", "theil", "theil_error", "theil_parts"]
@@ -45,7 +45,9 @@ def theil_error(values: ArrayLike, *, weights: Weights, form: Form) -> float:
         logs = xlogy(p * x, x) if form == "T" else p * np.log(x)
         logarithm = np.log(held / rest)
         without = (logs.sum() - logs) / held - logarithm if form == "T" else logarithm - (logs.sum() - logs) / rest
-    return from_leave_one_out(without)
+    dominant = (p > 0.5) | (p * x > 0.5)
+    exact = without_dominant(without, dominant, lambda kept: theil(x[kept], weights=p[kept], form=form))
+    return from_leave_one_out(exact)
 
 
 def theil_parts(values: ArrayLike, groups: ArrayLike, *, weights: Weights, form: Form) -> Decomposition:
