@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from qualityedu.datasets import Dataset
+from qualityedu.datasets import INSIDE, Dataset
 from qualityedu.errors import RequestError
 from qualityedu.text import say
 
@@ -34,7 +34,7 @@ def jobs_for(dataset: Dataset, source: str, *, year: int, regions: Sequence[str]
     from qualityedu.intake import read_schools
     from qualityedu.report import Job, Request
 
-    given = source if source in DEMO_YEARS else str(Path(source).resolve())
+    given = source if source in INSIDE else str(Path(source).resolve())
     click.echo(say("cli.reading", lang, name=dataset.table.name), err=True)
     schools = read_schools(dataset, year=year, lang=lang)
     chosen = _chosen(schools, regions)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from qualityedu.figures.exhibit import Exhibit, Section
 from qualityedu.figures.orientation import profile
 from qualityedu.figures.relation import relations
@@ -14,7 +12,7 @@ from qualityedu.figures.schools import bars_of_weakest
 from qualityedu.figures.spreads import spreads
 from qualityedu.models import RegionalModel
 from qualityedu.release import Release
-from qualityedu.tables import Fragment, section, standing_sentence, standings
+from qualityedu.tables import Fragment, paragraph, section, standing_sentence, standings
 from qualityedu.text import say
 
 __all__ = ["models_section", "profile_section", "schools_section", "spreads_section"]
@@ -41,11 +39,11 @@ def models_section(models: Sequence[RegionalModel], lang: str, region: str | Non
     """The models over all regions; with a region, where it stands on each in words, else where all of them do."""
     head = section("models" if region is not None else "models_all", lang)
     if not models:
-        return Section((head, _paragraph(say("models.none", lang))))
+        return Section((head, paragraph(say("models.none", lang))))
     pieces: list[Fragment | Exhibit] = [head]
     for model in models:
         if region is not None:
-            pieces.append(_paragraph(standing_sentence(model, region, lang)))
+            pieces.append(paragraph(standing_sentence(model, region, lang)))
         pieces.append(relations(model, lang, region))
         if region is None:
             pieces.append(residuals_by_region(model, lang) or standings(model, lang))
@@ -54,7 +52,3 @@ def models_section(models: Sequence[RegionalModel], lang: str, region: str | Non
 
 def _section(key: str, drawn: list[Exhibit], lang: str) -> Section:
     return Section((section(key, lang), *drawn)) if drawn else Section(())
-
-
-def _paragraph(sentence: str) -> Fragment:
-    return Fragment(str(Markup("<p>{}</p>").format(sentence)), sentence)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
 from qualityedu.indicators import catalogue
 from qualityedu.standards import Subject, Threshold, meets, place_of, school_year_end, threshold_for
+from qualityedu.text import half_up
 
 __all__ = ["decimals_of", "judge", "rounding_decides", "threshold_of"]
 
@@ -67,8 +67,7 @@ def rounding_decides(value: float, threshold: Threshold) -> bool:
     if value != value:
         return False
     decimals = decimals_of(threshold.indicator, threshold.subject)
-    printed = float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
-    return meets(printed, threshold) != meets(value, threshold)
+    return meets(float(half_up(value, decimals)), threshold) != meets(value, threshold)
 
 
 def _status(value: float, threshold: Threshold | None) -> str:

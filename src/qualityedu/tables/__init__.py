@@ -12,7 +12,7 @@ from qualityedu.tables.county import county_sentence, county_verdict, item_title
 from qualityedu.tables.definitions import codebook_records, codebook_rows
 from qualityedu.tables.digest import digest, fit_digest
 from qualityedu.tables.export import export_findings, safe_csv, write_files
-from qualityedu.tables.fragment import Fragment, html_table, joined
+from qualityedu.tables.fragment import Fragment, html_table, joined, paragraph
 from qualityedu.tables.groups import groups_section
 from qualityedu.tables.heading import (
     heading,
@@ -35,7 +35,7 @@ from qualityedu.tables.regions import (
     regions_table,
 )
 from qualityedu.tables.regression import RegressionTable, regression_table
-from qualityedu.tables.robustness import paragraph, regions_left_out, sensitivities
+from qualityedu.tables.robustness import regions_left_out, sensitivities
 from qualityedu.tables.study import data_section, design_section, limits_section, plan_section, question_section
 from qualityedu.tables.unevenness import (
     parts_by_year,

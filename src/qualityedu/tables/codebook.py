@@ -12,7 +12,7 @@ from qualityedu.findings.composites import exam_composites
 from qualityedu.frameworks import Framework, coverage, frameworks
 from qualityedu.indicators import Indicator, catalogue, sources
 from qualityedu.standards import Regulation, regulations, thresholds
-from qualityedu.tables.fragment import Cell, Fragment, html_table, joined
+from qualityedu.tables.fragment import Cell, Fragment, html_table, joined, paragraph
 from qualityedu.tables.legal import decimals_in, decreed_line, legal_history, value_in_words
 from qualityedu.tables.values import stage_label, title_of
 from qualityedu.text import LANGUAGES, number, say
@@ -227,7 +227,7 @@ def _composites(lang: str) -> Fragment:
     ]
     headings = [say(f"codebook.composite.column.{name}", lang) for name in ("title", "kind", "note", "roster", "lines")]
     table = html_table(say("codebook.composites", lang), headings, rows)
-    return joined(Fragment(str(Markup("<p>{}</p>").format(lead)), lead), table)
+    return joined(paragraph(lead), table)
 
 
 def _links(names: list[str] | tuple[str, ...], lang: str) -> Markup:

@@ -12,10 +12,9 @@ from qualityedu.errors import RequestError
 from qualityedu.findings import Overview
 from qualityedu.indicators import catalogue
 from qualityedu.models import Contrast, Spec, contrast, enough_rows, specs_for
-from qualityedu.tables.fragment import Fragment, html_table, joined
+from qualityedu.tables.fragment import Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.models import model_label
-from qualityedu.tables.robustness import paragraph
 from qualityedu.tables.values import title_of
 from qualityedu.text import say, significant
 

@@ -12,7 +12,7 @@ from qualityedu.findings import CountyVerdict
 from qualityedu.indicators import catalogue
 from qualityedu.release import Release
 from qualityedu.standards import PARTS, Regulation
-from qualityedu.tables.fragment import Cell, Fragment, html_table, joined
+from qualityedu.tables.fragment import Cell, Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.values import indicator_label, stage_label, status_cell, title_of, unit_of
 from qualityedu.text import number, say
@@ -32,7 +32,7 @@ def county_verdict(released: Release, lang: str) -> Fragment:
         piece
         for verdict in (released.county, released.basic)
         if verdict.regulation is not None
-        for piece in (_paragraph(county_sentence(verdict, lang)), _table(released, verdict, lang))
+        for piece in (paragraph(county_sentence(verdict, lang)), _table(released, verdict, lang))
     ]
     if not pieces:
         return Fragment("", "")
@@ -77,13 +77,13 @@ def ledger(released: Release, lang: str) -> Fragment:
     gaps = released.ledger[released.ledger["status"] == "unmet"]
     lead = section("ledger", lang)
     risen = [
-        _paragraph(
+        paragraph(
             say("ledger.risen", lang, stage=stage_label(row.stage, lang), schools=int(row.schools), rose=int(row.rose))
         )
         for row in released.risen.itertuples()
     ]
     if gaps.empty:
-        return joined(lead, _paragraph(say("ledger.none", lang)), *risen)
+        return joined(lead, paragraph(say("ledger.none", lang)), *risen)
     shown = gaps.head(MOST_GAPS)
     rows = [_gap_row(row, released, lang) for row in shown.itertuples()]
     names = ("school", "indicator", "value", "standard", "share", "missing")
@@ -94,7 +94,7 @@ def ledger(released: Release, lang: str) -> Fragment:
         rows,
         numeric=(2, 3, 4),
     )
-    more = [_paragraph(say("ledger.more", lang, count=len(gaps) - len(shown)))] if len(gaps) > len(shown) else []
+    more = [paragraph(say("ledger.more", lang, count=len(gaps) - len(shown)))] if len(gaps) > len(shown) else []
     return joined(lead, table, *more, _totals(gaps, lang), *risen)
 
 
@@ -162,7 +162,7 @@ def _unknown(lines: pd.DataFrame, regulation: Regulation, lang: str) -> Fragment
         return Fragment("", "")
     titles = dict.fromkeys(item_title(regulation, name, lang) for name in lines["item"])
     items = say("report.list_mark", lang).join(titles)
-    return _paragraph(say("county.unknown", lang, count=len(lines), items=items))
+    return paragraph(say("county.unknown", lang, count=len(lines), items=items))
 
 
 def _row(row: Any, regulation: Regulation, names: dict[str, str], released: Release, lang: str) -> list[Cell]:
@@ -253,7 +253,3 @@ def _school_names(released: Release) -> dict[str, str]:
 
 def _items_unmet(verdict: CountyVerdict) -> list[str]:
     return list(dict.fromkeys(verdict.lines.loc[verdict.lines["status"] == "unmet", "item"]))
-
-
-def _paragraph(sentence: str) -> Fragment:
-    return Fragment(str(Markup("<p>{}</p>").format(sentence)), sentence)

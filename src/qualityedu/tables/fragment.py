@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-__all__ = ["Cell", "Fragment", "html_table", "joined"]
+__all__ = ["Cell", "Fragment", "html_table", "joined", "paragraph"]
 
 Cell = str | Markup
 
@@ -29,6 +29,11 @@ class Fragment:
 def joined(*pieces: Fragment) -> Fragment:
     """Several pieces as one."""
     return Fragment("\n".join(piece.html for piece in pieces), "\n\n".join(piece.text for piece in pieces))
+
+
+def paragraph(sentence: str) -> Fragment:
+    """One sentence or more as a paragraph."""
+    return Fragment(str(Markup("<p>{}</p>").format(sentence)), sentence)
 
 
 def html_table(

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from qualityedu.indicators import catalogue
 from qualityedu.release import SMALLEST, Release
 from qualityedu.standards import COMPULSORY, regulations
-from qualityedu.tables.fragment import Cell, Fragment, html_table, joined
+from qualityedu.tables.fragment import Cell, Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.values import indicator_label, printed, stage_label, status_cell, title_of, unit_of
 from qualityedu.text import number, say
@@ -28,7 +28,7 @@ def shortfalls(released: Release, lang: str) -> Fragment:
     lead = section("shortfalls", lang, rule=released.verdict.rule.title[lang])
     concerned = released.schools[released.schools["verdict"] != "met"]
     if concerned.empty:
-        return joined(lead, _paragraph(say("shortfalls.none", lang)))
+        return joined(lead, paragraph(say("shortfalls.none", lang)))
     concerned = concerned.sort_values(["verdict", "items_unmet", "lowest_share"], ascending=[False, False, True])
     names = ["school", "stage", "short_of", "lacking", "verdict"]
     if not concerned["items_missing"].any():
@@ -37,7 +37,7 @@ def shortfalls(released: Release, lang: str) -> Fragment:
     headings = [say(f"column.{name}", lang) for name in names]
     table = html_table(say("shortfalls.caption", lang, count=len(concerned)), headings, rows)
     more = len(concerned) - len(rows)
-    return joined(lead, table, *([_paragraph(say("shortfalls.more", lang, count=more))] if more else []))
+    return joined(lead, table, *([paragraph(say("shortfalls.more", lang, count=more))] if more else []))
 
 
 def summary(released: Release, lang: str) -> Fragment:
@@ -157,7 +157,3 @@ def _regulations(released: Release, lang: str) -> list[str]:
         for each in regulations().values()
         if each.number in used
     ]
-
-
-def _paragraph(sentence: str) -> Fragment:
-    return Fragment(str(Markup("<p>{}</p>").format(sentence)), sentence)

@@ -6,22 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from qualityedu.errors import RequestError
 from qualityedu.findings import Overview
 from qualityedu.models import Fit, RegionalModel, leave_one_out, sensitivity
-from qualityedu.tables.fragment import Fragment, html_table, joined
+from qualityedu.tables.fragment import Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.models import model_label
 from qualityedu.text import number, say, significant
 
-__all__ = ["paragraph", "regions_left_out", "sensitivities"]
-
-
-def paragraph(sentence: str) -> Fragment:
-    """One sentence as a piece of a page."""
-    return Fragment(str(Markup("<p>{}</p>").format(sentence)), sentence)
+__all__ = ["regions_left_out", "sensitivities"]
 
 
 def regions_left_out(models: Sequence[RegionalModel], seen: Overview, lang: str) -> Fragment:

@@ -13,10 +13,9 @@ from qualityedu.indicators import catalogue
 from qualityedu.models import SPECS, RegionalModel, Spec, enough_rows
 from qualityedu.models.plan import deviations, read_plan
 from qualityedu.release import SMALLEST
-from qualityedu.tables.fragment import Fragment, html_table, joined
+from qualityedu.tables.fragment import Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.models import model_label
-from qualityedu.tables.robustness import paragraph
 from qualityedu.text import number, say
 
 __all__ = ["data_section", "design_section", "limits_section", "plan_section", "question_section"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from qualityedu.datasets import Dataset
 from qualityedu.findings.judge import decimals_of
 from qualityedu.indicators import catalogue
-from qualityedu.text import number, say
+from qualityedu.text import half_up, number, say
 
 __all__ = ["indicator_label", "printed", "stage_label", "status_cell", "title_of", "title_with_unit", "unit_of"]
 
@@ -65,5 +65,4 @@ def status_cell(status: str, lang: str) -> Markup:
 
 def _other_side(row: Any, decimals: int) -> bool:
     value, standard = Decimal(repr(float(row.value))), Decimal(repr(float(row.standard)))
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return rounded.compare(standard) != value.compare(standard)
+    return half_up(row.value, decimals).compare(standard) != value.compare(standard)

@@ -5,13 +5,25 @@ from __future__ import annotations
 import os
 import string
 from contextvars import ContextVar
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from importlib.resources import files
 
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-__all__ = ["LANGUAGES", "blanks", "catalogue", "default_language", "locale_of", "number", "say", "significant", "speak"]
+__all__ = [
+    "LANGUAGES",
+    "blanks",
+    "catalogue",
+    "default_language",
+    "half_up",
+    "locale_of",
+    "number",
+    "say",
+    "significant",
+    "speak",
+]
 
 LANGUAGES = ("zh", "en")
 _LOCALES = {"zh": "zh_CN", "en": "en_GB"}
@@ -67,14 +79,13 @@ def number(value: float | None, lang: str, decimals: int = 2) -> str:
     if value is None or value != value:
         return "—"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(_half_up(value, decimals), format=pattern, locale=_LOCALES[lang])
+    # Adding zero takes the minus sign from nothing.
+    return format_decimal(float(half_up(value, decimals)) + 0.0, format=pattern, locale=_LOCALES[lang])
 
 
-def _half_up(value: float, decimals: int) -> float:
-    from decimal import ROUND_HALF_UP, Decimal
-
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return float(rounded) + 0.0  # no minus sign before nothing
+def half_up(value: float, decimals: int) -> Decimal:
+    """A number as it is printed with so many decimals: halves go away from zero, on its shortest decimal form."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def significant(value: float, lang: str, digits: int = 3) -> str:
