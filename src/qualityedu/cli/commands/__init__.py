@@ -1,0 +1,1 @@
+"""One file for each command: its name is the command, `command` what is done."""
