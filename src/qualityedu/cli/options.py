@@ -9,7 +9,7 @@ import click
 from qualityedu.errors import RequestError
 from qualityedu.text import LANGUAGES, default_language
 
-__all__ = ["into", "lang", "whole", "workers", "year"]
+__all__ = ["whole"]
 
 
 def _known(_: click.Context, __: click.Parameter, lang: str | None) -> str:
