@@ -12,11 +12,11 @@ import qualityedu
 PACKAGE = Path(qualityedu.__file__).parent
 ORDER = [
     "text", "fonts", "errors", "columns", "measures", "indicators", "standards", "frameworks",
-    "datasets", "intake", "inequality", "findings", "release", "models", "tables", "figures",
+    "places", "datasets", "intake", "inequality", "findings", "release", "models", "tables", "figures",
     "render", "report", "cli",
 ]  # fmt: skip
 # A leaf that only those who draw or write documents reach for.
-ONLY_FOR = {"fonts": {"figures", "render"}}
+ONLY_FOR = {"fonts": {"figures", "intake", "render"}}
 READS_BY_NAME = {"import_module", "__import__", "files"}
 
 

@@ -12,19 +12,30 @@ The numbers are the exit codes of the command line.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Literal
 
 from qualityedu.text import default_language, say
 
 __all__ = [
+    "REFUSING",
     "DefinitionError",
     "IntakeError",
+    "Level",
     "Problem",
     "QualityEduError",
     "Refusal",
     "RequestError",
     "ToolMissing",
+    "refusing",
 ]
+
+Level = Literal["stop", "mend", "ask", "explained", "repaired", "note"]
+
+# With one of these the table is not used; with the others it is.
+REFUSING: tuple[Level, ...] = ("stop", "mend")
 
 
 @dataclass(frozen=True)
@@ -32,19 +43,58 @@ class Problem:
     """One complaint about one place in a table.
 
     `key` names the sentence in the text catalogues, `where` the place as a person would find it
-    (sheet and cell, or column and row), `values` what the sentence quotes. `level` is `stop` (the
-    table cannot be read), `mend` (a cell must be corrected), or `note` (worth knowing, nothing to do).
+    (sheet and cell, or column and row), `values` what the sentence quotes; `seen` among them is what stood there.
+
+    `level` is one of
+
+        stop       the table cannot be read
+        mend       a cell must be corrected by whoever owns the table
+        ask        may be right; to be looked at and explained
+        explained  was asked, and the table's owner has answered
+        repaired   put right here and listed: what stood there, and what it was taken for
+        note       worth knowing, nothing to do
+
+    `sheet` and `cell` are the place for a program: the sheet's name (that of the file for a text file) and the row as
+    a person counts it and the column from 0; `cell` is None for what concerns no cell. `subject` is the unit and
+    column that it is about, wherever the row stands; `explanation` what the table's owner has answered.
     """
 
     key: str
     where: str = ""
     values: dict[str, object] = field(default_factory=dict)
-    level: str = "mend"
+    level: Level = "mend"
+    sheet: str = ""
+    cell: tuple[int, int] | None = None
+    subject: str = ""
+    explanation: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the table cannot be used before this is put right."""
+        return self.level in REFUSING
+
+    @property
+    def id(self) -> str:
+        """The same on every run for the same rule, place and value, in every language: an explanation holds on to it.
+
+        The value is what stood in the cell (`seen`, and for a ratio `under`, what it is divided by), or all that the
+        sentence quotes but another place (`other`) where it gives no such thing.
+        """
+        quoted = {name: str(each) for name, each in self.values.items() if name != "other"}
+        own = {name: quoted[name] for name in ("seen", "under") if name in quoted}
+        value = sorted((own if "seen" in own else quoted).items())
+        place = self.subject or ((self.sheet, self.cell) if self.sheet else self.where)
+        return f"{self.key}-{sha256(repr((self.key, place, str(value))).encode()).hexdigest()[:10]}"
 
     def sentence(self, lang: str) -> str:
         """The complaint in words: where, what was seen, what to do."""
         text = say(f"problem.{self.key}", lang, **self.values)
         return f"{self.where}  {text}" if self.where else text
+
+
+def refusing(problems: Iterable[Problem]) -> list[Problem]:
+    """Those of the problems with which the table cannot be used."""
+    return [problem for problem in problems if problem.refuses]
 
 
 class QualityEduError(Exception):

@@ -7,8 +7,9 @@ headings needs none.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -37,7 +38,8 @@ class Dataset:
     to its regions, empty for none. `currency` names the money in both languages. `lang` is the language in
     which its regions and units are named. `columns` gives, for names of `columns.py` or indicator ids, the
     heading that holds them where it is not a known one. `constants` are columns with one value for all rows. `breaks`
-    are the years in which its series break.
+    are the years in which its series break. `sheet` is the sheet of a workbook or the table of a database to read, `*`
+    for all sheets; where it is empty, whatever has the columns is read. `url` is the address of a database.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Dataset:
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
     breaks: tuple[Break, ...] = ()
+    sheet: str = ""
+    url: str = field(default="", repr=False)
 
 
 def shipped(*parts: str) -> Path:
@@ -68,19 +72,42 @@ def shipped(*parts: str) -> Path:
 
 
 def open_dataset(source: str | Path) -> Dataset:
-    """The data set of that name, description (.toml) or table.
+    """The data set of that name, description (.toml), table or address of a database.
+
+    A sheet of a workbook or a table of a database is named after #, as in `学校.xlsx#小学`, `学校.xlsx#*` (all sheets)
+    and `sqlite:///C:/data/schools.db#schools`.
 
     Raises RequestError where there is no such file, and DefinitionError where a description is wrong.
     """
     if str(source) in INSIDE:
         folder = shipped("data", str(source))
         return _described(Path(str(files(__name__).joinpath(f"{source}.toml"))), folder)
-    path = Path(source)
-    if not path.is_file():
-        raise RequestError("no_such_file", path=str(source), inside=", ".join(INSIDE))
+    if _is_address(str(source)):
+        return _in_database(str(source))
+    path, sheet = _file_and_sheet(source)
     if path.suffix == ".toml":
-        return _described(path, path.parent)
-    return Dataset(id=path.stem, table=path, title=dict.fromkeys(LANGUAGES, path.stem))
+        described = _described(path, path.parent)
+        return replace(described, sheet=sheet) if sheet else described
+    return Dataset(id=path.stem, table=path, title=dict.fromkeys(LANGUAGES, path.stem), sheet=sheet)
+
+
+def _is_address(source: str) -> bool:
+    return re.match(r"[A-Za-z][A-Za-z0-9+._-]+://", source) is not None
+
+
+def _in_database(source: str) -> Dataset:
+    url, _, table = source.partition("#")
+    return Dataset(id=table, table=Path(table), title=dict.fromkeys(LANGUAGES, table), sheet=table, url=url)
+
+
+def _file_and_sheet(source: str | Path) -> tuple[Path, str]:
+    path = Path(source)
+    if path.is_file():
+        return path, ""
+    name, found, sheet = str(source).rpartition("#")
+    if found and Path(name).is_file():
+        return Path(name), sheet
+    raise RequestError("no_such_file", path=str(source), inside=", ".join(INSIDE))
 
 
 def _described(path: Path, folder: Path) -> Dataset:
@@ -93,17 +120,23 @@ def _described(path: Path, folder: Path) -> Dataset:
     complaints = _complaints(given, head, columns, constants)
     if complaints:
         raise DefinitionError("\n".join(f"{path.name}: {complaint}" for complaint in complaints))
-    table = folder / head.pop("table")
+    where = head.pop("table")
+    breaks = tuple(read_break(each) for each in given.get("break", []))
+    if _is_address(where):
+        found = _in_database(where)
+        return replace(found, id=path.stem, columns=columns, constants=constants, breaks=breaks, **head)
+    table = folder / where
+    if not table.resolve().is_relative_to(folder.resolve()):
+        raise RequestError("table_outside", name=path.name, seen=where)
     if not table.is_file():
         raise RequestError("no_such_file", path=str(table), inside=", ".join(INSIDE))
-    breaks = tuple(read_break(each) for each in given.get("break", []))
     return Dataset(id=path.stem, table=table, columns=columns, constants=constants, breaks=breaks, **head)
 
 
 def _complaints(
     given: dict[str, Any], head: dict[str, object], columns: dict[str, str], constants: dict[str, object]
 ) -> list[str]:
-    allowed = set(Dataset.__dataclass_fields__) - {"id", "columns", "constants", "breaks"}
+    allowed = set(Dataset.__dataclass_fields__) - {"id", "columns", "constants", "breaks", "url"}
     names = set(COLUMNS) | set(catalogue())
     found = [f"no such table: [{name}]." for name in given if name not in ("dataset", "columns", "constants", "break")]
     found += [f"no such key in [dataset]: {name}." for name in head if name not in allowed]

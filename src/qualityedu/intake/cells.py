@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
 
-from qualityedu.columns import Column, Kind
+from qualityedu.columns import UNITS, Column, Kind
+from qualityedu.errors import Level
+from qualityedu.intake.numbers import Number, read_number
 from qualityedu.intake.sheet import FormulaFault
+from qualityedu.intake.vocabulary import folded
+from qualityedu.intake.years import year_of
 
-__all__ = ["Fault", "plain", "read_cell", "written"]
+__all__ = ["Fault", "Missing", "Taken", "missing_marks", "plain", "read_cell", "value_of", "written"]
 
 # Around a value these are forgiven; a zero-width space comes from copying out of a web page.
 _SURROUNDING = " \t\r\n\u3000\u00a0\u2002\u2003\u2009\u202f\u200b\u200c\u200d\u2060\ufeff"
-# Only what an input method produces. A wider folding would turn ① into 1.
+# Only what an input method produces.
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−＋％", "0123456789.,--+%")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([, \u00a0\u2009\u202f\u3000])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?")
-_SEPARATORS = re.compile(r"[, \u00a0\u2009\u202f\u3000]")
 # A program writes 1e-05 and means it; a spreadsheet writes 2.13E+09 where it no longer shows all digits.
 _BY_PROGRAM = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?e[+-][0-9]{2,3}")
 _ROUNDED_CODE = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
-_FORMULA_ERROR = re.compile(r"#(?:DIV/0!|REF!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!)|#{3,}")
-_YEAR = re.compile(r"([0-9]{4})(?: ?[-—–―~～至/]{1,2} ?([0-9]{4}|[0-9]{2}))? ?(?:学年度|学年|年度|年)?")
+_FORMULA_ERROR = re.compile(r"#(?:DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{3,}")
 # A spreadsheet keeps 15 digits of a number; a longer code has lost its end.
 _LONGEST_NUMERIC_CODE = 10**15
+_ZEROED_CODE = re.compile(r"[1-9][0-9]{14}0+")
+
+_REASONS = {
+    "words": "number_in_words",
+    "symbol": "number_symbol",
+    "about": "number_about",
+    "unit": "cell_unit",
+    "other": "not_a_number",
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +52,36 @@ class Fault:
     values: dict[str, object] = field(default_factory=dict)
 
 
-def read_cell(raw: object, column: Column, factor: float = 1) -> object:
-    """The value of a cell, None for a blank one, or a Fault. Numbers are float and come multiplied by `factor`."""
+@dataclass(frozen=True)
+class Taken:
+    """A value that was taken for something else than stood there: `seen`, and by which ways it was read.
+
+    With `ask` as its level the reading is to be confirmed.
+    """
+
+    value: object
+    seen: str
+    ways: tuple[str, ...]
+    level: Level = "repaired"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A mark that says there is no figure: x, not collected, or z, not applicable."""
+
+    seen: str
+    means: Literal["x", "z"]
+
+
+def read_cell(
+    raw: object, column: Column, factor: float = 1, units: Mapping[str, float] | None = None
+) -> object | Fault | Taken | Missing:
+    """The value of a cell, None for a blank one, or what is to be said of it.
+
+    A Fault where it cannot be read, Taken where it was read as something else than it says, Missing for a mark such
+    as 暂无. Numbers are float and come multiplied by `factor`, that of the heading; a unit in the cell itself takes
+    the heading's place. `units` are those that a cell may bear; without them, those of the column's group in UNITS.
+    """
     if isinstance(raw, FormulaFault):
         return Fault("formula_error", {"seen": raw.seen}) if raw.seen else Fault("formula_never_worked_out")
     text = written(raw)
@@ -47,7 +89,31 @@ def read_cell(raw: object, column: Column, factor: float = 1) -> object:
         return None
     if _FORMULA_ERROR.fullmatch(text):
         return Fault("formula_error", {"seen": text})
-    return _RULES[column.kind](text, raw, column, factor)
+    if column.kind in _MARKED and (means := missing_marks().get(folded(text))):
+        return Missing(text, means)
+    if column.kind in _MARKED:
+        return _number(text, raw, column, factor, UNITS.get(column.unit, {}) if units is None else units)
+    return _RULES[column.kind](text, raw, column)
+
+
+def value_of(cell: object) -> object:
+    """What a cell that was read is worth in the table: None for a fault or a mark."""
+    if isinstance(cell, Taken):
+        return cell.value
+    return None if isinstance(cell, (Fault, Missing)) else cell
+
+
+@lru_cache
+def missing_marks() -> dict[str, Literal["x", "z"]]:
+    """What stands for a missing figure in a number column, folded, and which kind of missing it means.
+
+    From `missing_marks.csv`, the one place where a mark is added. A blank is x as well; 0 is never a mark.
+    """
+    text = files("qualityedu.intake").joinpath("missing_marks.csv").read_text(encoding="utf-8")
+    marks: dict[str, Literal["x", "z"]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        marks[folded(row["mark"])] = "z" if row["means"] == "z" else "x"
+    return marks
 
 
 def written(raw: object) -> str:
@@ -72,20 +138,25 @@ def plain(value: float) -> str:
     return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")
 
 
-def _text(text: str, raw: object, column: Column, factor: float) -> object:
+def _text(text: str, raw: object, column: Column) -> object:
     return text
 
 
-def _code(text: str, raw: object, column: Column, factor: float) -> object:
+def _code(text: str, raw: object, column: Column) -> object:
     numeric = isinstance(raw, (int, float)) and not isinstance(raw, bool)
     cut_off = isinstance(raw, float) and abs(raw) >= _LONGEST_NUMERIC_CODE
+    if not numeric and re.fullmatch(r"[0-9]+\.0+", text):
+        return Taken(text.partition(".")[0], text, ("code_decimal",))
     rewritten = isinstance(raw, (bool, date)) or (numeric and not text.isdigit()) or _ROUNDED_CODE.fullmatch(text)
     if cut_off or rewritten:
         return Fault("not_a_code", {"seen": text})
-    return text.translate(_FULL_WIDTH)
+    narrow = text.translate(_FULL_WIDTH)
+    if _ZEROED_CODE.fullmatch(narrow):
+        return Fault("code_zeroed", {"seen": text})
+    return narrow if narrow == text else Taken(narrow, text, ("full_width",))
 
 
-def _choice(text: str, raw: object, column: Column, factor: float) -> object:
+def _choice(text: str, raw: object, column: Column) -> object:
     choices = column.choices or {}
     wanted = text.casefold()
     for value, words in choices.items():
@@ -94,23 +165,52 @@ def _choice(text: str, raw: object, column: Column, factor: float) -> object:
     return Fault("not_a_choice", {"seen": _short(text)})
 
 
-def _year(text: str, raw: object, column: Column, factor: float) -> object:
-    match = _YEAR.fullmatch(text.translate(_FULL_WIDTH))
-    if match is None or isinstance(raw, (bool, date)):
+def _year(text: str, raw: object, column: Column) -> object:
+    found = None if isinstance(raw, bool) else year_of(text.translate(_FULL_WIDTH))
+    if found is None or not (column.minimum or 0) <= found.year <= (column.maximum or 9999):
         return Fault("not_a_year", {"seen": _short(text)})
-    first, second = int(match[1]), match[2]
-    follows = second is None or int(second) == (first + 1) % 10 ** len(second)
-    if not follows or not (column.minimum or 0) <= first <= (column.maximum or 9999):
-        return Fault("not_a_year", {"seen": text})
-    return float(first)
+    return Taken(float(found.year), text, (found.form,)) if found.form else float(found.year)
 
 
-def _number(text: str, raw: object, column: Column, factor: float) -> object:
-    value = None if isinstance(raw, (bool, date)) else _decimal(text, column.kind)
-    if value is None:
+def _number(text: str, raw: object, column: Column, factor: float, units: Mapping[str, float]) -> object:
+    if isinstance(raw, (bool, date)):
         return Fault("not_a_number", {"seen": _short(text)})
-    if factor != 1:
-        value *= Decimal(repr(factor))
+    found = _parsed(text, column, units)
+    if not isinstance(found, Number):
+        return found
+    value = found.value
+    if (scale := factor if found.factor is None else found.factor) != 1:
+        value *= Decimal(repr(scale))
+    fault = _fault(value, text, column)
+    if fault is not None:
+        return fault
+    ways = found.ways
+    if found.unsure:
+        ways = (*ways, found.unsure)
+    elif found.unit and not (column.kind == "percent" and found.factor == 1):
+        ways = (*ways, "unit" if found.factor == 1 else "converted")
+    if not ways:
+        return float(value)
+    return Taken(float(value), text, ways, "ask" if found.unsure else "repaired")
+
+
+def _parsed(text: str, column: Column, units: Mapping[str, float]) -> Number | Fault:
+    if _PLAIN.fullmatch(text) or (column.kind != "count" and _BY_PROGRAM.fullmatch(text)):
+        return Number(Decimal(text))
+    found = read_number(text, units, _all_units())
+    if isinstance(found, Number):
+        return found
+    values: dict[str, object] = {"seen": _short(text)}
+    if found.reason == "unit" and not units:
+        return Fault("not_a_number", values)
+    if found.reason == "words":
+        values["suggestion"] = found.suggestion
+    elif found.reason == "unit":
+        values["accepted"] = next(iter(units))
+    return Fault(_REASONS[found.reason], values)
+
+
+def _fault(value: Decimal, text: str, column: Column) -> Fault | None:
     number = float(value)
     if not math.isfinite(number):
         return Fault("not_a_number", {"seen": _short(text)})
@@ -120,29 +220,23 @@ def _number(text: str, raw: object, column: Column, factor: float) -> object:
         return Fault("below_minimum", {"seen": plain(number), "minimum": plain(column.minimum)})
     if column.maximum is not None and number > column.maximum:
         return Fault("above_maximum", {"seen": plain(number), "maximum": plain(column.maximum)})
-    return number
+    return None
 
 
-def _decimal(text: str, kind: Kind) -> Decimal | None:
-    text = text.translate(_FULL_WIDTH)
-    if kind == "percent":
-        text = text.removesuffix("%").rstrip()
-    if _PLAIN.fullmatch(text) or (kind != "count" and _BY_PROGRAM.fullmatch(text)):
-        return Decimal(text)
-    return Decimal(_SEPARATORS.sub("", text)) if _GROUPED.fullmatch(text) else None
+@lru_cache
+def _all_units() -> frozenset[str]:
+    return frozenset(folded(unit) for group in UNITS.values() for unit in group)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-_RULES: dict[Kind, Callable[[str, object, Column, float], object]] = {
+# Kinds in which a mark such as / stands for a missing figure; in a text it is what somebody wrote.
+_MARKED = ("count", "amount", "percent", "number")
+_RULES: dict[Kind, Callable[[str, object, Column], object]] = {
     "code": _code,
     "text": _text,
     "choice": _choice,
     "year": _year,
-    "count": _number,
-    "amount": _number,
-    "percent": _number,
-    "number": _number,
 }

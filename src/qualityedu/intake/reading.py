@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from qualityedu.columns import COLUMNS, KEYS, Column
 from qualityedu.datasets import Dataset
-from qualityedu.errors import Problem
+from qualityedu.errors import Level, Problem
+from qualityedu.intake.cells import Missing, Taken
 from qualityedu.intake.headings import Heading, Layout
 from qualityedu.intake.sheet import Sheet
 
-__all__ = ["Complaint", "Reading", "required"]
+__all__ = ["At", "Complaint", "Reading", "required"]
+
+# The place of one cell: sheet, row and name of its column.
+At = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Reading:
     """The rows of all sheets that were read.
 
     `table` has the canonical columns, `at` the sheet and row of each of its rows, by the same index. `faulty`
-    holds the cells that were complained of, as sheet, row and column name; they are missing in `table`.
+    holds the cells that were complained of, as sheet, row and column name; they are missing in `table`. `taken` are
+    the cells that were read as something else than stood there, `missing` those with a mark for a missing figure.
     """
 
     dataset: Dataset
@@ -40,7 +45,9 @@ class Reading:
     columns: dict[str, Column]
     table: pd.DataFrame
     at: pd.DataFrame
-    faulty: frozenset[tuple[int, int, str]]
+    faulty: frozenset[At]
+    taken: tuple[tuple[At, Taken], ...] = ()
+    missing: tuple[tuple[At, Missing], ...] = ()
 
     def place(self, index: int) -> tuple[int, int]:
         """The sheet and row from which a row of the table came."""
@@ -71,15 +78,39 @@ class Reading:
             return self.sheets[sheet].where(row)
         return self.sheets[sheet].where(row, heading.position, heading.text)
 
-    def complain(self, key: str, index: int, name: str, /, **values: object) -> Complaint:
+    @property
+    def of_schools(self) -> bool:
+        """Whether a row is a school: what is looked for among schools makes no sense among economies."""
+        return self.dataset.unit == "school"
+
+    def without(self, rows: set[tuple[int, int]]) -> Reading:
+        """The same without the rows that stand at those places (sheet, row)."""
+        keep = [self.place(index) not in rows for index in range(len(self.table))]
+        return replace(
+            self,
+            table=self.table[keep].reset_index(drop=True),
+            at=self.at[keep].reset_index(drop=True),
+            taken=tuple(each for each in self.taken if each[0][:2] not in rows),
+            missing=tuple(each for each in self.missing if each[0][:2] not in rows),
+        )
+
+    def complain(self, key: str, index: int, name: str, /, *, level: Level = "mend", **values: object) -> Complaint:
         """A complaint about one value of the table."""
         sheet, row = self.place(index)
         heading = self.heading(sheet, name)
         column = heading.position if heading else 0
-        return Complaint((sheet, row, column), Problem(key, self.where(index, name), values))
+        return Complaint((sheet, row, column), Problem(key, self.where(index, name), values, level=level))
+
+    def complain_of_cell(self, key: str, at: At, /, *, level: Level = "mend", **values: object) -> Complaint:
+        """A complaint about one cell of a sheet."""
+        number, row, name = at
+        heading = self.heading(number, name)
+        position = heading.position if heading else 0
+        where = self.sheets[number].where(row, position, heading.text if heading else "")
+        return Complaint((number, row, position), Problem(key, where, values, level=level))
 
     def complain_of_heading(
-        self, key: str, sheet: int, position: int, text: str, /, *, level: str = "mend", **values: object
+        self, key: str, sheet: int, position: int, text: str, /, *, level: Level = "mend", **values: object
     ) -> Complaint:
         """A complaint about a heading or a whole column of one sheet."""
         row = self.layouts[sheet].row

@@ -1,105 +1,22 @@
-"""Which rows of a sheet are units, and the values in them."""
+"""The values in the rows of units."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from qualityedu.columns import KEYS, Column
 from qualityedu.datasets import Dataset
 from qualityedu.errors import DefinitionError, Problem
-from qualityedu.intake.cells import Fault, read_cell, written
+from qualityedu.intake.cells import Fault, Missing, Taken, read_cell, value_of
 from qualityedu.intake.headings import Heading, Layout
-from qualityedu.intake.reading import Complaint, Reading
+from qualityedu.intake.reading import At, Complaint, Reading
 from qualityedu.intake.sheet import Sheet
-from qualityedu.intake.vocabulary import Vocabulary, folded
+from qualityedu.intake.sorting import NUMERIC_KINDS
+from qualityedu.intake.vocabulary import Vocabulary
 
-__all__ = ["NUMERIC_KINDS", "Sorted", "read_rows", "sort_rows"]
-
-NUMERIC_KINDS = ("year", "count", "amount", "percent", "number")
-
-_TOTAL = re.compile(r"(?:.*(?:合计|小计|总计)|全县|全区|全市|全省|全国|(?:grand|sub)?total)[:：]?")
-_FOOTNOTE = re.compile(
-    r"(?:注|备注|说明|填表|制表|审核|负责人|单位负责人|联系人|数据来源|notes?\b|sources?\b)", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """The rows of a sheet that hold units, how many others there were and why, and what is wrong with rows as such."""
-
-    used: tuple[int, ...]
-    left_out: Counter[str]
-    complaints: tuple[Complaint, ...]
-
-
-def sort_rows(number: int, sheet: Sheet, layout: Layout) -> Sorted:
-    """Tells the rows of units from blank rows, totals, and what stands below the table."""
-    used: list[int] = []
-    left_out: Counter[str] = Counter()
-    complaints: list[Complaint] = []
-    end = _end_of_table(sheet, layout)
-    width = _filled_width(sheet.rows[layout.row])
-    for row in range(layout.row + 1, len(sheet.rows)):
-        reason = _reason(sheet, layout, row, end)
-        if not reason and sheet.even and not _is_even(sheet, layout.row, row, width):
-            reason = "uneven"
-            values: dict[str, object] = {"seen": len(sheet.rows[row]), "wanted": len(sheet.rows[layout.row])}
-            complaints.append(Complaint((number, row, 0), Problem("uneven_row", sheet.where(row), values)))
-        if reason:
-            left_out[reason] += 1
-        else:
-            used.append(row)
-    return Sorted(tuple(used), left_out, tuple(complaints))
-
-
-def _is_even(sheet: Sheet, heading_row: int, row: int, width: int) -> bool:
-    return _filled_width(sheet.rows[row]) <= len(sheet.rows[heading_row]) and len(sheet.rows[row]) >= width
-
-
-def _filled_width(cells: Sequence[object]) -> int:
-    return max((place for place, raw in enumerate(cells, start=1) if written(raw)), default=0)
-
-
-def _reason(sheet: Sheet, layout: Layout, row: int, end: int) -> str:
-    filled = [text for raw in sheet.rows[row] if (text := written(raw))]
-    if not filled:
-        return "blank"
-    if _is_total(sheet, layout, row):
-        return "total"
-    below = row > end and len(filled) == 1
-    return "footnote" if below or _is_footnote(sheet, layout, row, filled) else ""
-
-
-def _is_total(sheet: Sheet, layout: Layout, row: int) -> bool:
-    school = layout.by_column.get("school")
-    code = written(sheet.cell(row, school.position)) if school else ""
-    if code and not _TOTAL.fullmatch(folded(code)):
-        return False
-    numeric = {heading.position for heading in layout.headings if heading.named.columns[0].kind in NUMERIC_KINDS}
-    texts = [raw for place, raw in enumerate(sheet.rows[row]) if isinstance(raw, str) and place not in numeric]
-    return any(_TOTAL.fullmatch(folded(text)) for text in texts)
-
-
-def _is_footnote(sheet: Sheet, layout: Layout, row: int, filled: list[str]) -> bool:
-    if not _FOOTNOTE.match(filled[0]):
-        return False
-    return not any(
-        isinstance(read_cell(sheet.cell(row, heading.position), heading.named.columns[0]), float)
-        for heading in layout.headings
-    )
-
-
-def _end_of_table(sheet: Sheet, layout: Layout) -> int:
-    for row in range(len(sheet.rows) - 1, layout.row, -1):
-        filled = [text for raw in sheet.rows[row] if (text := written(raw))]
-        if len(filled) > 1 and not _is_footnote(sheet, layout, row, filled):
-            return row
-    return layout.row
+__all__ = ["read_rows"]
 
 
 def read_rows(
@@ -110,17 +27,23 @@ def read_rows(
     columns |= {name: vocabulary.column(name) for name in vocabulary.dataset.constants}
     complaints: list[Complaint] = []
     faulty: set[tuple[int, int, str]] = set()
+    taken: list[tuple[At, Taken]] = []
+    missing: list[tuple[At, Missing]] = []
     frames, places = [], []
     for number, (sheet, layout, used) in enumerate(zip(sheets, layouts, rows, strict=True)):
         values: dict[str, list[object]] = {}
         for name, heading in layout.by_column.items():
             values[name] = []
-            for row, value in zip(used, _column(sheet, heading, columns[name], used), strict=True):
-                if isinstance(value, Fault):
-                    complaints.append(_cell_complaint(number, row, sheet, heading, value))
+            units = vocabulary.units(columns[name])
+            for row, cell in zip(used, _column(sheet, heading, columns[name], used, units), strict=True):
+                if isinstance(cell, Fault):
+                    complaints.append(_cell_complaint(number, row, sheet, heading, cell))
                     faulty.add((number, row, name))
-                    value = None
-                values[name].append(value)
+                elif isinstance(cell, Taken):
+                    taken.append(((number, row, name), cell))
+                elif isinstance(cell, Missing):
+                    missing.append(((number, row, name), cell))
+                values[name].append(value_of(cell))
         frames.append(pd.DataFrame(values, index=range(len(used)), dtype=object))
         places.append(pd.DataFrame({"sheet": number, "row": list(used)}, dtype="int64"))
     table = pd.concat(frames, ignore_index=True)
@@ -135,11 +58,15 @@ def read_rows(
         _typed(table, columns),
         pd.concat(places, ignore_index=True),
         frozenset(faulty),
+        tuple(taken),
+        tuple(missing),
     )
     return reading, complaints
 
 
-def _column(sheet: Sheet, heading: Heading, column: Column, rows: tuple[int, ...]) -> Iterator[object]:
+def _column(
+    sheet: Sheet, heading: Heading, column: Column, rows: tuple[int, ...], units: Mapping[str, float]
+) -> Iterator[object]:
     factor = 1 if heading.named.factor is None else heading.named.factor
     known: dict[tuple[type, object], object] = {}
     for row in rows:
@@ -147,10 +74,10 @@ def _column(sheet: Sheet, heading: Heading, column: Column, rows: tuple[int, ...
         try:
             key = (type(raw), raw)  # without its type, TRUE would be found under 1
             if key not in known:
-                known[key] = read_cell(raw, column, factor)
+                known[key] = read_cell(raw, column, factor, units)
             yield known[key]
         except TypeError:  # a list in a data frame cannot be a key
-            yield read_cell(raw, column, factor)
+            yield read_cell(raw, column, factor, units)
 
 
 def _cell_complaint(number: int, row: int, sheet: Sheet, heading: Heading, fault: Fault) -> Complaint:
@@ -170,7 +97,7 @@ def _constants(vocabulary: Vocabulary) -> dict[str, object]:
     dataset: Dataset = vocabulary.dataset
     read = {name: read_cell(value, vocabulary.column(name)) for name, value in dataset.constants.items()}
     for name, value in read.items():
-        if isinstance(value, Fault):
+        if isinstance(value, (Fault, Taken, Missing)):
             raise DefinitionError(f"{dataset.id}.toml: [constants] {name}: {dataset.constants[name]!r} cannot be read.")
     return read
 

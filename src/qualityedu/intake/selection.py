@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import pandas as pd
@@ -50,8 +50,7 @@ def chosen(
     if keep.all():
         return reading, complaints, left_out
     others = {reading.place(index) for index in table.index[~keep]}
-    kept = replace(reading, table=table[keep].reset_index(drop=True), at=reading.at[keep].reset_index(drop=True))
-    return kept, [complaint for complaint in complaints if complaint.at[:2] not in others], left_out
+    return reading.without(others), [complaint for complaint in complaints if complaint.at[:2] not in others], left_out
 
 
 def _is_region(table: pd.DataFrame, region: str) -> pd.Series:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from qualityedu.errors import Problem
+from qualityedu.errors import Level, Problem
 from qualityedu.text import say
 
-__all__ = ["FormulaFault", "Sheet", "Unreadable", "letters"]
+__all__ = ["FormulaFault", "Marks", "Merged", "Sheet", "Unreadable", "letters"]
 
 
 class Unreadable(Exception):
-    """The file cannot be read at all; `problem` says why and what to do."""
+    """The file cannot be read at all; `problem` says why and what to do. With `mend` it can be put right in place."""
 
-    def __init__(self, key: str, where: str, **values: object) -> None:
+    def __init__(self, key: str, where: str, *, level: Level = "stop", **values: object) -> None:
         super().__init__(key)
-        self.problem = Problem(key, where, values, level="stop")
+        self.problem = Problem(key, where, values, level)
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,40 @@ class FormulaFault:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """Cells that were joined into one, corners counted from 0. Only the first keeps a value."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a spreadsheet shows besides its values; rows and columns are counted from 0.
+
+    `calculated_blanks` are formulas whose result is an empty text, `linked` those that draw on another workbook.
+    `formatted_rows` is how many rows the file writes down, filled or not; 0 where that is not known.
+    """
+
+    merged: tuple[Merged, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    calculated_blanks: frozenset[tuple[int, int]] = frozenset()
+    linked: tuple[tuple[int, int], ...] = ()
+    formatted_rows: int = 0
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Raw cells in rows, row 0 first.
 
     `first` is the number that a person sees on row 0. In a `grid` cells have addresses such as H4; in a text
     file or data frame a place is a row and the heading of a column. `even` demands that every row be as wide
-    as the headings: in a text file a stray separator moves every later value into the wrong column.
+    as the headings: in a text file a stray separator moves every later value into the wrong column. A `buried`
+    sheet is hidden in such a way that only a program can show it.
     """
 
     name: str
@@ -43,6 +71,8 @@ class Sheet:
     even: bool = False
     hidden: bool = False
     headed: bool = False
+    buried: bool = False
+    marks: Marks = field(default_factory=Marks)
 
     def where(self, row: int, position: int | None = None, heading: str = "") -> str:
         """The place of a cell, or of a whole row where no `position` is given."""

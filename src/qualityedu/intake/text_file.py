@@ -1,67 +1,56 @@
-"""Text files: which encoding, which separator, which rows."""
+"""Text files: which separator, which rows, and what was put right on the way."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections import Counter
 
+from qualityedu.errors import Problem
+from qualityedu.intake.encoding import decoded
+from qualityedu.intake.limits import Limits
 from qualityedu.intake.sheet import Sheet, Unreadable
 
-__all__ = ["SEPARATORS", "decoded", "text_sheet"]
+__all__ = ["SEPARATORS", "text_sheet"]
 
 SEPARATORS = (",", "\t", ";", "，")
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CODECS = {"gb18030": "GB 18030", "utf-16": "UTF-16"}
 
 
-def text_sheet(content: bytes, name: str, lang: str) -> tuple[Sheet, str]:
-    """The rows of a text file and the encoding it was read in. Raises Unreadable where either is unclear."""
+def text_sheet(content: bytes, name: str, lang: str, limits: Limits) -> tuple[Sheet, str, list[Problem]]:
+    """The rows of a text file, its encoding, and a line for each thing that had to be found out.
+
+    Raises Unreadable where encoding or separator is unclear.
+    """
     text, encoding = decoded(content, name)
-    rows = _rows(text, name)
-    return Sheet(name, rows, lang, grid=False, even=True), encoding
+    # Line breaks inside cells make more lines than rows, but never so many.
+    limits.refuse_rows(name, text.count("\n") // 10)
+    separator, rows = _rows(text, name)
+    limits.refuse_rows(name, len(rows))
+    return Sheet(name, rows, lang, grid=False, even=True), encoding, _repairs(name, encoding, separator, rows)
 
 
-def decoded(content: bytes, name: str) -> tuple[str, str]:
-    """The text and its encoding: by its mark, else strict UTF-8, else GB 18030; never a guess beyond these."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return _strictly(content, encoding, name), encoding
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        return text, encoding
-    raise Unreadable("encoding", name, line=_first_unclear_line(content))
+def _repairs(name: str, encoding: str, separator: str, rows: list[list[str]]) -> list[Problem]:
+    found = []
+    if encoding == "utf-8-sig":
+        found.append(Problem("mark_stripped", name, {}, "repaired", name))
+    if encoding in _CODECS:
+        found.append(Problem("encoding_read", name, {"encoding": _CODECS[encoding]}, "repaired", name))
+    if separator != ",":
+        found.append(Problem("separator_read", name, {"separator": _shown(separator)}, "repaired", name))
+    broken = sum("\n" in cell.strip() or "\r" in cell.strip() for row in rows for cell in row)
+    if broken:
+        found.append(Problem("line_breaks", name, {"count": broken}, "repaired", name))
+    return found
 
 
-def _strictly(content: bytes, encoding: str, name: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        raise Unreadable("encoding", name, line=_first_unclear_line(content)) from None
-
-
-def _first_unclear_line(content: bytes) -> int:
-    if (nothing := content.find(b"\x00")) >= 0:
-        return content.count(b"\n", 0, nothing) + 1
-    furthest = 0
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
-    return content.count(b"\n", 0, furthest) + 1
-
-
-def _rows(text: str, name: str) -> list[list[str]]:
+def _rows(text: str, name: str) -> tuple[str, list[list[str]]]:
     readings: dict[str, list[list[str]]] = {}
     broken: csv.Error | None = None
     for separator in SEPARATORS:
+        if separator != "," and separator not in text:
+            continue
         try:
             readings[separator] = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
         except csv.Error as error:
@@ -69,13 +58,13 @@ def _rows(text: str, name: str) -> list[list[str]]:
     divided = {separator: width for separator, rows in readings.items() if (width := _agreed_width(rows))}
     if not divided:
         if "," not in readings:
-            raise Unreadable("quotes", name) from broken
-        return readings[","]
+            raise Unreadable("quotes", name, level="mend") from broken
+        return ",", readings[","]
     widest, *others = sorted(divided, key=lambda separator: divided[separator], reverse=True)
     # A Chinese comma inside one text column also divides every row, but into far fewer parts.
     if any(divided[other] * 2 > divided[widest] for other in others):
-        raise Unreadable("separator", name, first=_shown(widest), second=_shown(others[0]))
-    return readings[widest]
+        raise Unreadable("separator", name, level="mend", first=_shown(widest), second=_shown(others[0]))
+    return widest, readings[widest]
 
 
 def _agreed_width(rows: list[list[str]]) -> int:

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from importlib.resources import files
 
+from babel import Locale
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -51,6 +52,12 @@ def locale_of(lang: str) -> str:
 
 
 @lru_cache
+def _locale(lang: str) -> Locale:
+    # Looked up for every number, a locale's name costs more than the number.
+    return Locale.parse(_LOCALES[lang])
+
+
+@lru_cache
 def catalogue(lang: str) -> dict[str, str]:
     """All sentences of one language, by key."""
     with files("qualityedu.text").joinpath(f"{lang}.po").open("rb") as file:
@@ -80,7 +87,7 @@ def number(value: float | None, lang: str, decimals: int = 2) -> str:
         return "—"
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Adding zero takes the minus sign from nothing.
-    return format_decimal(float(half_up(value, decimals)) + 0.0, format=pattern, locale=_LOCALES[lang])
+    return format_decimal(float(half_up(value, decimals)) + 0.0, format=pattern, locale=_locale(lang))
 
 
 def half_up(value: float, decimals: int) -> Decimal:

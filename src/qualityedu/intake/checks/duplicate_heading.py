@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qualityedu.intake.reading import Complaint, Reading
+
+SINCE = "0.1.0"
+STAGE = "structure"
 
 
 def complaints(reading: Reading) -> list[Complaint]:
@@ -14,7 +19,7 @@ def complaints(reading: Reading) -> list[Complaint]:
                 first = layout.by_column[column.name]
                 if first is heading:
                     continue
-                values = {
+                values: dict[str, Any] = {
                     "heading": heading.text,
                     "first": first.text,
                     "other": reading.sheets[number].where(layout.row, first.position, first.text),

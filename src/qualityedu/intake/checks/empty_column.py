@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from qualityedu.intake.reading import Complaint, Reading, required
 
+SINCE = "0.1.0"
+STAGE = "structure"
+
 
 def complaints(reading: Reading) -> list[Complaint]:
     """One note for each; a required one is complained of as blank."""

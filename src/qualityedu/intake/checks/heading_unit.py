@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qualityedu.intake.reading import Complaint, Reading
 from qualityedu.intake.vocabulary import vocabulary_of
+
+SINCE = "0.1.0"
+STAGE = "structure"
 
 
 def complaints(reading: Reading) -> list[Complaint]:
@@ -18,7 +23,11 @@ def complaints(reading: Reading) -> list[Complaint]:
             column = heading.named.columns[0]
             accepted = separator.join(vocabulary.units(column))
             key = "heading_unit" if accepted else "heading_without_unit"
-            values = {"heading": heading.text, "seen": heading.named.unit, "column": column.heading(reading.lang)}
+            values: dict[str, Any] = {
+                "heading": heading.text,
+                "seen": heading.named.unit,
+                "column": column.heading(reading.lang),
+            }
             if accepted:
                 values["accepted"] = accepted
             found.append(reading.complain_of_heading(key, number, heading.position, heading.text, **values))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from qualityedu.errors import Problem
 from qualityedu.intake.reading import Complaint, Reading, required
 
+SINCE = "0.1.0"
+STAGE = "structure"
+
 
 def complaints(reading: Reading) -> list[Complaint]:
     """One for each such heading; a required one is complained of as missing."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from qualityedu.errors import Problem
 from qualityedu.intake.reading import Complaint, Reading, required
 
+SINCE = "0.1.0"
+STAGE = "structure"
+
 
 def complaints(reading: Reading) -> list[Complaint]:
     """One for each sheet and column: the heading wanted, and the other words for it."""
@@ -19,5 +22,5 @@ def complaints(reading: Reading) -> list[Complaint]:
             others = separator.join(dict.fromkeys(name for name in names if name != wanted))
             values: dict[str, object] = {"heading": wanted, "aliases": others}
             where = sheet.where(layout.row)
-            found.append(Complaint((number, layout.row, 0), Problem("missing_required", where, values, level="stop")))
+            found.append(Complaint((number, layout.row, 0), Problem("missing_required", where, values)))
     return found

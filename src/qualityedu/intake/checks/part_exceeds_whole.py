@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qualityedu.intake.cells import plain
 from qualityedu.intake.reading import Complaint, Reading
+
+SINCE = "0.1.0"
+STAGE = "content"
 
 
 def complaints(reading: Reading) -> list[Complaint]:
@@ -16,7 +21,7 @@ def complaints(reading: Reading) -> list[Complaint]:
         above = reading.table[part.name] > reading.table[whole]
         for index in reading.table.index[above]:
             sheet, _ = reading.place(index)
-            values = {
+            values: dict[str, Any] = {
                 "part": reading.title(sheet, part.name),
                 "part_value": plain(reading.number(index, part.name)),
                 "whole": reading.title(sheet, whole),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from qualityedu.intake.reading import Complaint, Reading
 from qualityedu.intake.vocabulary import folded
 
+SINCE = "0.1.0"
+STAGE = "keys"
+
 
 def complaints(reading: Reading) -> list[Complaint]:
     """One for each further name of a region; a county that was renamed has another name in another year."""

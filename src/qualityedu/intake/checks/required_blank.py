@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qualityedu.intake.reading import Complaint, Reading, required
+
+SINCE = "0.1.0"
+STAGE = "structure"
 
 
 def complaints(reading: Reading) -> list[Complaint]:
@@ -17,10 +22,10 @@ def complaints(reading: Reading) -> list[Complaint]:
             blank = [index for index in missing if (*reading.place(index), column.name) not in reading.faulty]
             heading = layout.by_column[column.name]
             if len(blank) == len(rows) > 1:
-                values = {"heading": heading.text}
+                values: dict[str, Any] = {"heading": heading.text}
                 found.append(
                     reading.complain_of_heading(
-                        "required_column_blank", number, heading.position, heading.text, level="stop", **values
+                        "required_column_blank", number, heading.position, heading.text, **values
                     )
                 )
             else:

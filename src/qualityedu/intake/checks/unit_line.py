@@ -8,6 +8,9 @@ from qualityedu.intake.headings import Layout
 from qualityedu.intake.reading import Complaint, Reading
 from qualityedu.intake.vocabulary import folded
 
+SINCE = "0.1.0"
+STAGE = "structure"
+
 
 def complaints(reading: Reading) -> list[Complaint]:
     """One for each sheet where a column that the unit could be for gives none itself."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from qualityedu.errors import Problem
 from qualityedu.intake.reading import Complaint, Reading
 
+SINCE = "0.1.0"
+STAGE = "structure"
+
 
 def complaints(reading: Reading) -> list[Complaint]:
     """One note for each sheet."""

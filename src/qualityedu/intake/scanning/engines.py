@@ -1,0 +1,93 @@
+"""The engines that may hold a table: Polars, DuckDB, Spark. Each is loaded when it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qualityedu.errors import RequestError, ToolMissing
+
+__all__ = ["ENGINES", "Engine", "engine_for"]
+
+# What each is installed with.
+ENGINES = {"polars": "national", "duckdb": "national", "spark": "spark"}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What reads files lazily: `open` gives a frame that Narwhals knows, of which nothing is computed yet.
+
+    `open` takes files of one schema and their format; CSV is read as text throughout. `close` lets go of what is held.
+    """
+
+    name: str
+    open: Callable[[Sequence[Path], str], Any]
+    close: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def engine_for(name: str, *, master: str = "local[*]", memory: str = "") -> Engine:
+    """The engine of that name. `master` is for Spark, `memory` (such as `600MB`) the most that DuckDB may use.
+
+    Raises RequestError for another name, ToolMissing where its package is not installed.
+    """
+    if name not in ENGINES:
+        raise RequestError("unknown_engine", seen=name, known=", ".join(ENGINES))
+    try:
+        match name:
+            case "duckdb":
+                return _duckdb(memory)
+            case "spark":
+                return _spark(master)
+        return _polars()
+    except ImportError as error:
+        raise ToolMissing("no_engine", name=name, extra=ENGINES[name]) from error
+
+
+def _polars() -> Engine:
+    import polars
+
+    def opened(files: Sequence[Path], kind: str) -> Any:
+        paths = [str(path) for path in files]
+        return polars.scan_csv(paths, infer_schema=False) if kind == "csv" else polars.scan_parquet(paths)
+
+    return Engine("polars", opened)
+
+
+def _duckdb(memory: str) -> Engine:
+    import duckdb
+
+    connection = duckdb.connect(config={"memory_limit": memory} if memory else {})
+
+    def opened(files: Sequence[Path], kind: str) -> Any:
+        paths: Any = [str(path) for path in files]
+        if kind == "csv":
+            return connection.read_csv(paths, all_varchar=True, header=True)
+        return connection.read_parquet(paths)
+
+    return Engine("duckdb", opened, connection.close)
+
+
+def _spark(master: str) -> Engine:
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("qualityedu").master(master)
+    if master.startswith("local"):
+        builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+        builder = builder.config("spark.sql.shuffle.partitions", str(2 * (os.cpu_count() or 1)))
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+
+    def opened(files: Sequence[Path], kind: str) -> Any:
+        paths = [str(path.resolve()) for path in files]
+        return session.read.csv(paths, header=True) if kind == "csv" else session.read.parquet(*paths)
+
+    return Engine("spark", opened, session.stop)
