@@ -15,7 +15,7 @@ from qualityedu.errors import RequestError
 from qualityedu.figures import verdict_board
 from qualityedu.findings import CountyVerdict, county_verdict, survey
 from qualityedu.inequality import spread
-from qualityedu.release import _county
+from qualityedu.release.county import releasable_county as _county
 from qualityedu.standards import meets, regulations, threshold_for
 from qualityedu.tables import county_sentence
 from qualityedu.text import LANGUAGES

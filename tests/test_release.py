@@ -19,12 +19,27 @@ from matplotlib.text import Text
 from conftest import MakeSchools, Released
 from qualityedu import figures, tables
 from qualityedu.datasets import Dataset, Unit
+from qualityedu.errors import RequestError
 from qualityedu.figures import Exhibit, Section
-from qualityedu.findings import Overview, appraise, associations, overview
+from qualityedu.findings import Overview, appraise, associations, group_orientation, overview
+from qualityedu.findings.persons import persons_behind, persons_of_units
 from qualityedu.indicators import catalogue
 from qualityedu.intake import read_schools
 from qualityedu.models import RegionalModel, regional_models
-from qualityedu.release import SMALLEST, Release, may_show_unit, releasable, releasable_overview, withhold
+from qualityedu.release import (
+    SMALLEST,
+    Policy,
+    Release,
+    may_show_unit,
+    releasable,
+    releasable_groups,
+    releasable_overview,
+    releasable_unevenness,
+    units_withheld,
+    withhold,
+)
+from qualityedu.release.regions import _spread_tells
+from qualityedu.release.rounding import rounded, without_few
 from qualityedu.tables import Fragment
 from qualityedu.text import say
 
@@ -109,7 +124,10 @@ def test_regions_of_one_to_five_units(make_schools: MakeSchools) -> None:
     for region, withheld in (("330100", True), ("330101", True), ("330102", False), ("330103", False)):
         own = out[(out["region"] == region) & (out["schools"] > 0)]
         assert len(own) > 50
-        assert set(own["status"] == "withheld") == {withheld}
+        assert set(own.loc[own["subject"] == "region", "status"] == "withheld") == {withheld}
+        # A spread between schools needs five of them, and only the last region has so many.
+        spreads = own.loc[(own["subject"] == "spread") & own["value"].notna(), "schools"]
+        assert set(spreads) == ({5} if region == "330103" else set())
 
 
 @pytest.mark.parametrize(("schools", "status"), [(0, "no_data"), (1, "withheld"), (2, "withheld"), (3, "met")])
@@ -298,3 +316,304 @@ def test_a_release_does_not_print_what_it_does_not_hold(planted: Overview) -> No
         printed: Any = repr(releasable(appraise(planted, "330106")))
     assert "6137.2" not in printed
     assert "2.11" in printed
+
+
+# Schools whose counts are known, from which every indicator follows.
+def _counted(make_schools: MakeSchools, pupils: list[int], **shared: object) -> pd.DataFrame:
+    rows = [
+        {
+            "school": f"S{number:02d}",
+            "school_name": f"School {number}",
+            "pupils": size,
+            "teachers": max(1, size // 15),
+            "certified_teachers": max(1, size // 16),
+            "backbone_teachers": size // 90,
+            "fitness_tested": size,
+            "fitness_good_excellent": int(size * (0.4 + number / 50)),
+            "whole_person_rated": size,
+            "whole_person_good": int(size * (0.6 + number / 60)),
+            "equipment_value": size * (2000.0 + 31 * number),
+            "candidates": size,
+            "passed_candidates": size // 2 + number,
+        }
+        for number, size in enumerate(pupils)
+    ]
+    return make_schools(rows, **{"year": 2022, "school_kind": "primary", **shared})
+
+
+class TestPersons:
+    """On how many persons a figure rests."""
+
+    def test_the_most_on_either_side_count(self, make_schools: MakeSchools) -> None:
+        """Worked by hand: 120 pupils, 8 teachers, 4 classes."""
+        table = make_schools(
+            [{"pupils": 120, "teachers": 8, "certified_teachers": 7, "classes": 4, "books": 900, "large_classes": 1}]
+        )
+        of = persons_of_units(table).iloc[0]
+        assert of["books_per_pupil"] == 120
+        assert of["teacher_pupil_ratio"] == of["pupil_teacher_ratio"] == 120, "a ratio and its inverse go together"
+        assert of["mean_class_size"] == 120
+        assert of["teacher_certificate_rate"] == 8
+        assert np.isnan(of["large_class_share"]), "classes are no persons"
+
+    def test_a_stated_value_rests_on_no_more_than_the_pupils(self, make_schools: MakeSchools) -> None:
+        table = make_schools([{"pupils": 9, "mean_score": 300.0}, {"pupils": 40}, {"mean_score": 310.0}])
+        assert persons_of_units(table)["mean_score"].tolist()[0] == 9
+        assert persons_of_units(table)["mean_score"].isna().tolist() == [False, True, True]
+
+    def test_regions_add_up_and_know_their_smallest_school(self, make_schools: MakeSchools) -> None:
+        table = _counted(make_schools, [4, 300, 500])
+        found = persons_behind(table).set_index("indicator")
+        assert tuple(found.loc["fitness_good_excellent_rate", ["persons", "fewest"]]) == (804, 4)
+        assert tuple(found.loc["teacher_certificate_rate", ["persons", "fewest"]]) == (1 + 20 + 33, 1)
+
+    def test_an_unknown_part_counts_nobody(self, make_schools: MakeSchools) -> None:
+        table = make_schools(
+            [{"pupils": 50, "books": 100}, {"pupils": 70, "books": np.nan}, {"pupils": 30, "books": 60}]
+        )
+        found = persons_behind(table).set_index("indicator")
+        assert found.loc["books_per_pupil", "persons"] == 80
+
+
+class TestPolicy:
+    """The threshold, and what it takes to lower it."""
+
+    @pytest.mark.parametrize("threshold", [4, 1, 0, -3])
+    def test_below_five_takes_a_written_reason(self, threshold: int) -> None:
+        with pytest.raises(RequestError, match=str(threshold)):
+            Policy(threshold=threshold, override=" " if threshold > 0 else "because")
+
+    def test_with_a_reason_it_is_printed_in_the_report(self, make_schools: MakeSchools) -> None:
+        seen = overview(_counted(make_schools, [4, 300, 500, 640, 710]), _dataset(), year=2022)
+        reason = "<Agreed> with the county's own bureau, internal use"
+        said = tables.method(releasable(appraise(seen, "330106"), Policy(threshold=3, override=reason)), "en")
+        assert reason in said.text
+        assert "&lt;Agreed&gt;" in said.html
+        assert "fewer than 3 persons" in said.text
+        assert "written reason" not in tables.method(releasable(appraise(seen, "330106")), "en").text
+
+    @pytest.mark.parametrize("lang", ["zh", "en"])
+    def test_the_note_counts_what_is_withheld(self, make_schools: MakeSchools, lang: str) -> None:
+        seen = overview(_counted(make_schools, [4, 300, 500, 640, 710]), _dataset(), year=2022)
+        release = releasable(appraise(seen, "330106"))
+        hidden = units_withheld(seen)
+        shown = [name for name in hidden.columns if may_show_unit(catalogue()[name], "school")]
+        assert release.withheld_units == int(hidden[shown].to_numpy().sum()) > 5
+        said = tables.method(release, lang).text
+        assert say("disclosure.counted", lang, figures=release.withheld, units=release.withheld_units) in said
+        assert say("disclosure.rule", lang, threshold=10, smallest=3, spread=5) in said
+
+
+class TestFewPersons:
+    """Figures on few persons, and what would tell them."""
+
+    def test_the_verdict_is_made_on_every_figure(self, make_schools: MakeSchools) -> None:
+        seen = overview(_counted(make_schools, [4, 300, 500, 640, 710]), _dataset(), year=2022)
+        appraised = appraise(seen, "330106")
+        release = releasable(appraised)
+        assert release.verdict == appraised.verdict
+        assert release.schools["verdict"].tolist() == appraised.schools["verdict"].tolist()
+        assert release.county.status == appraised.county.status
+        assert (release.reached["status"] == "withheld").any()
+
+    def test_the_smallest_other_school_is_withheld_with_the_one(self, make_schools: MakeSchools) -> None:
+        seen = overview(_counted(make_schools, [700, 4, 300, 500, 640]), _dataset(), year=2022)
+        values = releasable(appraise(seen, "330106")).values.set_index("school")["equipment_value_per_pupil"]
+        assert values.isna().to_dict() == {"S00": False, "S01": True, "S02": True, "S03": False, "S04": False}
+
+    def test_what_a_school_lacks_goes_with_its_value_and_the_total_is_of_the_rest(
+        self, make_schools: MakeSchools
+    ) -> None:
+        seen = overview(_counted(make_schools, [4, 300, 500, 640, 710]), _dataset(), year=2022)
+        appraised = appraise(seen, "330106")
+        release = releasable(appraised)
+        lacks = appraised.ledger[(appraised.ledger["indicator"] == "backbone_teachers_per_100")]
+        own = release.ledger[release.ledger["indicator"] == "backbone_teachers_per_100"].set_index("school")
+        assert own.loc[["S00", "S01"], ["value", "share", "gap", "missing"]].isna().all(axis=None)
+        printed = tables.ledger(release, "en").text
+        rest = lacks[~lacks["school"].isin(["S00", "S01"])]["missing"].sum()
+        assert rest != lacks["missing"].sum()
+        assert f"county level or above: {rest:,.0f} persons" in printed
+
+    @given(
+        persons=st.lists(st.integers(1, 60), min_size=1, max_size=12),
+        shares=st.lists(st.sampled_from([0.0, 12.5, 50.0, 100.0]), min_size=12, max_size=12),
+    )
+    @settings(max_examples=80, deadline=None)
+    def test_together_they_are_enough_or_all(self, persons: list[int], shares: list[float]) -> None:
+        from qualityedu.release.units import _together
+
+        few = pd.Series(persons) < 10
+        if not few.any():
+            return
+        values = pd.Series(shares[: len(persons)])
+        hidden = _together(pd.Series(persons, dtype=float), values, few, "fitness_pass_rate", Policy())
+        assert hidden[few].all()
+        alike = values.nunique() == 1 and values[0] in (0, 100)
+        enough = sum(pd.Series(persons)[hidden]) >= 10 and hidden.sum() >= 2
+        untold = alike or not ((values[hidden] == 0).all() or (values[hidden] == 100).all())
+        assert hidden.all() or (enough and untold)
+        if len(persons) > 3 and (pd.Series(persons) >= 10).sum() > len(persons) - 1 and not alike:
+            assert not hidden.all()
+
+    def test_a_rate_follows_its_base_and_not_the_pupils(self, make_schools: MakeSchools) -> None:
+        """A hundred pupils, but six teachers: the share of them with a certificate rests on six."""
+        seen = overview(_counted(make_schools, [100, 400, 500, 640, 710]), _dataset(), year=2022)
+        values = releasable(appraise(seen, "330106")).values.set_index("school")
+        assert values["teacher_certificate_rate"].isna().to_dict()["S00"]
+        assert values["equipment_value_per_pupil"].notna().all()
+
+    def test_a_region_of_few_persons(self, make_schools: MakeSchools) -> None:
+        rows = [
+            {"disabled_children": 3, "disabled_children_enrolled": 2, "pupils": 400 + number, "teachers": 30}
+            for number in range(3)
+        ]
+        out = releasable_overview(overview(make_schools(rows, year=2022), _dataset(), year=2022)).findings
+        row = out[(out["indicator"] == "disabled_children_enrolment_rate") & (out["subject"] == "region")].iloc[0]
+        assert (row["schools"], row["status"], np.isnan(row["value"])) == (3, "withheld", True)
+        row = out[(out["indicator"] == "teacher_pupil_ratio") & (out["subject"] == "region")].iloc[0]
+        assert row["value"] == pytest.approx(90 / 1203)
+
+    def test_groups_of_few_persons_hide_all_groups(self, make_schools: MakeSchools) -> None:
+        table = _counted(make_schools, [3, 2, 3, 400, 500, 640]).assign(area=["rural"] * 3 + ["urban"] * 3)
+        seen = overview(table, _dataset(), year=2022)
+        groups = group_orientation(table, seen.findings, by="area", year=2022)
+        assert set(groups.loc[groups["group"] == "rural", "persons"].dropna()) <= {8, 1, 3, 2}
+        rate = groups["indicator"] == "fitness_good_excellent_rate"
+        assert (groups.loc[rate, "schools"] == 3).all(), "three schools each: it is the eight pupils that are few"
+        assert releasable_groups(groups).loc[rate, "value"].isna().all()
+
+    def test_the_left_out_are_named_and_nothing_more(self, make_schools: MakeSchools) -> None:
+        table = _counted(make_schools, [300, 400, 500, 30]).assign(school_kind=["primary"] * 3 + ["teaching_point"])
+        appraised = appraise(overview(table, _dataset(), year=2022), "330106")
+        assert "passed_candidates" in appraised.left_out.columns, "the appraisal has them, or the test shows nothing"
+        left_out = releasable(appraised).left_out
+        assert list(left_out["reason"]) == ["teaching_point"]
+        assert not {"pupils", "passed_candidates", "candidates"} & set(left_out.columns)
+
+    def test_the_order_of_schools_tells_no_share(self, make_schools: MakeSchools) -> None:
+        seen = overview(_counted(make_schools, [4, 300, 500, 640, 710]), _dataset(), year=2022)
+        release = releasable(appraise(seen, "330106"))
+        assert release.schools.set_index("school").loc["S00", "lowest_share"] != 0
+        assert np.isnan(release.schools.set_index("school").loc["S00", "lowest_share"])
+
+
+class TestSpreads:
+    """A difference coefficient between few schools, or one that tells a school."""
+
+    @pytest.mark.parametrize(("schools", "shown"), [(3, False), (4, False), (5, True)])
+    def test_it_takes_five_schools(self, schools: int, shown: bool, make_schools: MakeSchools) -> None:
+        seen = overview(_counted(make_schools, [300 + 40 * n for n in range(schools)]), _dataset(), year=2022)
+        out = releasable_overview(seen).findings
+        spreads = out[(out["subject"] == "spread") & (out["schools"] == schools)]
+        assert spreads["value"].notna().any() == shown
+        regions = out[(out["subject"] == "region") & (out["schools"] == schools)]
+        assert regions["value"].notna().any(), "the region's own value takes three"
+
+    def test_economies_are_published_one_by_one_and_take_three(self, overviews: dict[str, Overview]) -> None:
+        out = releasable_overview(overviews["world"]).findings
+        spreads = out[(out["subject"] == "spread") & out["value"].notna()]
+        assert spreads["schools"].min() == 3
+
+    def test_one_that_only_one_value_fits(self) -> None:
+        """Two withheld of which the sum is known: of the two roots one is far off, and the spread tells the other."""
+        value, weight = np.array([0.5, 9.0, 4.0, 4.1, 4.2]), np.array([80.0, 90.0, 100.0, 100.0, 100.0])
+        secret = np.array([True, True, False, False, False])
+        assert _spread_tells(value, weight, secret, secret)
+
+    def test_one_that_many_values_fit(self) -> None:
+        value, weight = np.array([4.3, 4.1, 3.0, 5.1, 6.2]), np.array([4.0, 300.0, 700.0, 650.0, 720.0])
+        secret = np.array([True, True, False, False, False])
+        assert not _spread_tells(value, weight, secret, weight < 10)
+
+    @given(
+        value=st.lists(st.floats(0.1, 9.0), min_size=5, max_size=8),
+        weight=st.lists(st.floats(3.0, 900.0), min_size=8, max_size=8),
+    )
+    @settings(max_examples=120, deadline=None)
+    def test_what_is_said_to_be_untold_is_so_by_trial(self, value: list[float], weight: list[float]) -> None:
+        """By brute force: move one per cent at a time and see whether two decimals still print the same."""
+        x, d = np.array(value), np.array(weight[: len(value)])
+        secret = np.arange(len(x)) < 2
+        if _spread_tells(x, d, secret, np.arange(len(x)) < 1):
+            return
+
+        def spread(moved: float) -> float:
+            n = x * d + np.array([moved, -moved, *([0.0] * (len(x) - 2))])
+            return float(np.sqrt(max((n * n / d).sum() * d.sum() / n.sum() ** 2 - 1, 0)))
+
+        own, other = x[0] * d[0], x[1] * d[1]
+        steps = [step for step in np.arange(-1, 1.01, 0.005) if own * step <= other]
+        reach = [step for step in steps if abs(spread(step * own) - spread(0)) <= 0.0051]
+        assert max(reach) - min(reach) >= 0.19
+
+    def test_gini_of_a_region_with_a_tiny_school_is_withheld(self, make_schools: MakeSchools) -> None:
+        table = pd.concat(
+            [
+                _counted(make_schools, [4, 300, 500, 640, 710, 800], region="330106"),
+                _counted(make_schools, [310, 300, 500, 640, 710, 800], region="330107"),
+            ],
+            ignore_index=True,
+        )
+        uneven = releasable_unevenness(overview(table, _dataset(), year=2022), weighting="pupils").regions
+        own = uneven[uneven["indicator"] == "equipment_value_per_pupil"].set_index("region")["gini"]
+        assert own.isna().to_dict() == {"330106": True, "330107": False}
+
+
+class TestRounded:
+    """Two reports over nearly equal tables cannot be held against each other."""
+
+    def test_counts(self) -> None:
+        """OpenSAFELY: seven and fewer are redacted, all others go to the nearest five."""
+        counts = pd.Series([0.0, 1, 7, 8, 12, 13, 17, 18, 102, 103])
+        assert without_few(counts).fillna(-1).tolist() == [-1, -1, -1, 10, 10, 15, 15, 20, 100, 105]
+        assert rounded(counts).tolist() == [0, 0, 5, 10, 10, 15, 15, 20, 100, 105]
+
+    def _shown(self, table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        release = releasable(appraise(overview(table, _dataset(), year=2022), "330106"), Policy(rounded=True))
+        return {
+            "findings": release.findings.set_index(["indicator", "stage", "subject"])["value"],
+            "values": release.values.set_index(["school", "stage"]).select_dtypes("number"),
+            "reached": release.reached.set_index(["school", "stage", "indicator"])["value"],
+            "lacks": release.ledger.set_index(["school", "stage", "indicator"])[["value", "missing"]],
+        }
+
+    @pytest.mark.parametrize("column", ["fitness_good_excellent", "pupils", "passed_candidates"])
+    def test_one_pupil_more_shows_nowhere(self, column: str, make_schools: MakeSchools) -> None:
+        """Every sum and every school's count ends on a number that one more does not carry over a boundary."""
+        table = _counted(make_schools, [300, 400, 500, 640, 710])
+        table["pupils"] = [300.0, 400.0, 500.0, 640.0, 710.0]
+        table["fitness_good_excellent"] = [130.0, 165.0, 220.0, 300.0, 345.0]
+        table["passed_candidates"] = [150.0, 205.0, 255.0, 320.0, 355.0]
+        more = table.assign(**{column: table[column] + [1.0, 0, 0, 0, 0]})
+        before, after = self._shown(table), self._shown(more)
+        for name, shown in before.items():
+            pd.testing.assert_series_equal(
+                shown.stack() if isinstance(shown, pd.DataFrame) else shown,
+                after[name].stack() if isinstance(after[name], pd.DataFrame) else after[name],
+            )
+        exact = [
+            releasable(appraise(overview(each, _dataset(), year=2022), "330106")).findings["value"].dropna().tolist()
+            for each in (table, more)
+        ]
+        assert exact[0] != exact[1], "unrounded, the one pupil shows, or the test shows nothing"
+
+    def test_over_a_boundary_it_shows_as_five(self, make_schools: MakeSchools) -> None:
+        """2 502 pupils are 2 500, 2 503 are 2 505: the rate moves by what five of them make, whichever came."""
+        table = _counted(make_schools, [300, 400, 500, 640, 662])
+        more = table.assign(fitness_tested=table["fitness_tested"] + [1.0, 0, 0, 0, 0])
+        key = ("fitness_good_excellent_rate", "primary", "region")
+        above = float(rounded(pd.Series([table["fitness_good_excellent"].sum()]))[0])
+        before, after = (self._shown(each)["findings"][key] for each in (table, more))
+        assert before == pytest.approx(100 * above / 2500)
+        assert after == pytest.approx(100 * above / 2505)
+
+    def test_few_are_withheld_and_the_verdict_is_exact(self, make_schools: MakeSchools) -> None:
+        table = _counted(make_schools, [300, 400, 500, 640, 710])
+        appraised = appraise(overview(table, _dataset(), year=2022), "330106")
+        release = releasable(appraised, Policy(rounded=True))
+        assert release.verdict == appraised.verdict
+        # Three backbone teachers of 300 pupils are few.
+        values = release.values.set_index("school")["backbone_teachers_per_100"]
+        assert values.isna().tolist() == [True, True, True, True, True]
+        assert say("disclosure.rounded", "zh", few=7, to=5) in tables.method(release, "zh").text
