@@ -9,6 +9,7 @@ from qualityedu.findings.exam import exam_rates
 from qualityedu.findings.judge import judge
 from qualityedu.findings.ledger import ledger, thirds, year_on_year
 from qualityedu.findings.measure import in_scope, measure, school_values
+from qualityedu.findings.opening import open_overview
 from qualityedu.findings.orientation import associations, group_orientation, orientation
 from qualityedu.findings.recognition import Survey, survey
 from qualityedu.findings.unevenness import unevenness, unevenness_parts
@@ -31,6 +32,7 @@ __all__ = [
     "judge",
     "ledger",
     "measure",
+    "open_overview",
     "orientation",
     "overview",
     "school_values",

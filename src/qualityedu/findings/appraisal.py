@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import pandas as pd
 
 from qualityedu.datasets import Dataset
-from qualityedu.errors import RequestError
+from qualityedu.errors import Problem, RequestError
 from qualityedu.findings.attainment import attainment, school_verdicts
 from qualityedu.findings.change import changes
 from qualityedu.findings.county import CountyVerdict, county_verdict
+from qualityedu.findings.county_figures import items_of, with_county_figures
 from qualityedu.findings.judge import judge
 from qualityedu.findings.ledger import ledger, thirds, year_on_year
 from qualityedu.findings.measure import in_scope, measure, school_values
+from qualityedu.findings.persons import persons_behind
+from qualityedu.intake import CountyItems
 from qualityedu.standards import Rule, place_of, rule_for, school_year_end, threshold_for
 
 __all__ = ["Appraisal", "Overview", "Verdict", "appraise", "overview"]
@@ -45,7 +48,8 @@ class Overview:
     """All regions of a table, measured and judged, with one year to look at. Not for release.
 
     `findings` are of all regions and years; `values` of all units in the year; `left_out` the rows of the year
-    of which the regulations do not speak, with the reason; `schools` the table itself.
+    of which the regulations do not speak, with the reason; `schools` the table itself. `county_items` is what the
+    counties attest and count as a whole, `questions` what their offices were asked, and what they explained.
     """
 
     dataset: Dataset
@@ -54,6 +58,28 @@ class Overview:
     values: pd.DataFrame
     left_out: pd.DataFrame
     schools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    county_items: tuple[CountyItems, ...] = ()
+    questions: tuple[Problem, ...] = ()
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """Every finding up to the year beside that of the year before, of the regions whose schools are here.
+
+        Worked out once for all regions, which takes no longer than for one. Empty without the table itself.
+        """
+        if self.schools.empty:
+            return pd.DataFrame()
+        within, _ = in_scope(self.schools[self.schools["year"] <= self.year], country=self.dataset.country)
+        held = self.findings["region"].isin(within["region"].unique()) & (self.findings["year"] <= self.year)
+        return changes(self.findings[held], within, country=self.dataset.country, breaks=self.dataset.breaks)
+
+    @cached_property
+    def persons(self) -> pd.DataFrame:
+        """On how many persons every finding rests (see `persons_behind`). Empty without the table itself."""
+        if self.schools.empty:
+            return pd.DataFrame(columns=["region", "year", "stage", "indicator", "persons", "fewest"])
+        within, _ = in_scope(self.schools, country=self.dataset.country)
+        return persons_behind(within)
 
 
 @dataclass(frozen=True)
@@ -80,10 +106,18 @@ class Appraisal:
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def overview(schools: pd.DataFrame, dataset: Dataset, *, year: int) -> Overview:
+def overview(
+    schools: pd.DataFrame,
+    dataset: Dataset,
+    *,
+    year: int,
+    county_items: Sequence[CountyItems] = (),
+    questions: Sequence[Problem] = (),
+) -> Overview:
     """Measure and judge every region and year of a table, and look at one year.
 
-    `schools` is what `read_schools` gives for the data set. Raises RequestError for a year that it does not hold.
+    `schools` is what `read_schools` gives for the data set; `county_items` and those of its problems that are
+    questions come with it from `check`. Raises RequestError for a year that it does not hold.
     """
     years = sorted(schools["year"].unique())
     if year not in years:
@@ -98,6 +132,8 @@ def overview(schools: pd.DataFrame, dataset: Dataset, *, year: int) -> Overview:
         values=school_values(within[within["year"] == year]),
         left_out=left_out[left_out["year"] == year].reset_index(drop=True),
         schools=schools,
+        county_items=tuple(county_items),
+        questions=tuple(questions),
     )
 
 
@@ -111,7 +147,8 @@ def appraise(
 ) -> Appraisal:
     """Appraise one region of an overview in its year. Raises RequestError for a region that is not there.
 
-    `attested`, `residents` and `plan` are for the verdict on the county; see `county_verdict`.
+    `attested`, `residents` and `plan` are for the verdict on the county (see `county_verdict`); what is not given here
+    is taken from the county's own items of that year.
     """
     own = seen.values[seen.values["region"] == region]
     if own.empty and region in set(seen.findings["region"]) | set(seen.left_out["region"]):
@@ -124,7 +161,15 @@ def appraise(
     rule = rule_for("resource_allocation", on=school_year_end(year), place=place_of(country, region))
     judged = school_verdicts(reached, rule) if rule else pd.DataFrame()
     rows = seen.schools[(seen.schools["region"] == region) & (seen.schools["year"] == year)]
-    judge_county = partial(county_verdict, rows, country=country, attested=attested, residents=residents, plan=plan)
+    items = items_of(seen.county_items, region, year)
+    judge_county = partial(
+        county_verdict,
+        with_county_figures(rows, items),
+        country=country,
+        attested=items.attested if attested is None else attested,
+        residents=items.residents if residents is None else residents,
+        plan=items.plan if plan is None else plan,
+    )
     here = seen.findings[(seen.findings["region"] == region) & (seen.findings["year"] == year)]
     return Appraisal(
         overview=seen,
@@ -138,18 +183,12 @@ def appraise(
         basic=judge_county(regulation="BAL2012"),
         ledger=ledger(reached, rows),
         thirds=_thirds(seen, region, judged, reached, rule) if rule else pd.DataFrame(),
-        changes=_changes(seen, region),
+        changes=_of_region(seen.changes, region),
     )
 
 
-def _changes(seen: Overview, region: str) -> pd.DataFrame:
-    """The region's values of its last year beside those of the years before; empty without the table itself."""
-    if seen.schools.empty:
-        return pd.DataFrame()
-    own = seen.schools[(seen.schools["region"] == region) & (seen.schools["year"] <= seen.year)]
-    within, _ = in_scope(own, country=seen.dataset.country)
-    findings = seen.findings[(seen.findings["region"] == region) & (seen.findings["year"] <= seen.year)]
-    return changes(findings, within, country=seen.dataset.country, breaks=seen.dataset.breaks)
+def _of_region(changed: pd.DataFrame, region: str) -> pd.DataFrame:
+    return changed[changed["region"] == region].reset_index(drop=True) if len(changed) else changed
 
 
 def _thirds(seen: Overview, region: str, judged: pd.DataFrame, reached: pd.DataFrame, rule: Rule) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from scipy import stats
 
 from qualityedu.columns import STAGES
 from qualityedu.findings.measure import measure
+from qualityedu.findings.persons import persons_behind
 from qualityedu.indicators import catalogue
 
 __all__ = ["FEWEST_REGIONS", "FEWEST_UNITS", "associations", "group_orientation", "orientation"]
@@ -49,12 +50,13 @@ def group_orientation(
 ) -> pd.DataFrame:
     """The quality and the exam indicators of groups of schools, each against the regions of the same table and year.
 
-    `schools` is a table of units, `peers` the findings of all its regions in the year, `by` a column such as `area` or
-    `ownership`, `region` the region whose schools are grouped, all of the table where none is named. One row per
-    group, indicator and stage with a leaning: `group`, `leaning`, `value`, `schools`, `left_out`, and `mean`,
-    `deviation`, `regions`, `score` as `orientation` gives them. The one reference is the plain mean and sample standard
-    deviation over the regions, named in the column `reference` (`all_regions`); groups are thus held against the same
-    number, and never against each other's. Not for release; see `releasable_groups`.
+    `schools` is a table of units, `peers` the findings of all its regions in the year, `by` a column such as `area`
+    or `ownership`, `region` the region whose schools are grouped, all of the table where none is named. One row per
+    group, indicator and stage with a leaning: `group`, `leaning`, `value`, `schools`, `left_out`, on how many
+    `persons` it rests, and `mean`, `deviation`, `regions`, `score` as `orientation` gives them. The one reference
+    is the plain mean and sample standard deviation over the regions, named in the column `reference`
+    (`all_regions`); groups are thus held against the same number, and never against each other's. Not for release;
+    see `releasable_groups`.
     """
     rows = schools[schools["year"] == year]
     rows = rows if region is None else rows[rows["region"] == region]
@@ -62,12 +64,12 @@ def group_orientation(
     if by not in rows.columns or rows[by].notna().sum() == 0:
         return pd.DataFrame(columns=columns)
     named = rows.assign(**{by: rows[by].astype(object).where(rows[by].notna(), "")})
-    found = measure(named, by=(by,))
+    found = measure(named, by=(by,)).merge(persons_behind(named, by=(by,)), on=[by, "year", "stage", "indicator"])
     leaning = {name: each.leaning for name, each in catalogue().items() if each.leaning != "neutral"}
     own = found[(found["subject"] == "region") & found["value"].notna() & found["indicator"].isin(leaning)]
     values = peers[(peers["subject"] == "region") & peers["value"].notna()]
     reference = values.groupby(["indicator", "stage"])["value"].agg(["mean", "std", "count"]).reset_index()
-    table = _scored(own[[by, "indicator", "stage", "value", "schools", "left_out"]], reference)
+    table = _scored(own[[by, "indicator", "stage", "value", "schools", "left_out", "persons"]], reference)
     table = table.rename(columns={by: "group"}).assign(leaning=table["indicator"].map(leaning), reference="all_regions")
     order = list(leaning)
     table["_indicator"], table["_stage"] = table["indicator"].map(order.index), table["stage"].map(STAGES.index)
@@ -76,7 +78,7 @@ def group_orientation(
 
 
 _GROUP_COLUMNS = [
-    "leaning", "indicator", "stage", "value", "schools", "left_out", "mean", "deviation", "regions", "score",
+    "leaning", "indicator", "stage", "value", "schools", "left_out", "persons", "mean", "deviation", "regions", "score",
 ]  # fmt: skip
 
 

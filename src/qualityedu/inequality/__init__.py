@@ -5,7 +5,7 @@ its pupils, `weights="equal"` counts each school alike. All are of the populatio
 all there are, not a sample. What is undefined is nan, never 0.
 """
 
-from qualityedu.inequality.concentration import concentration_index, leading_share
+from qualityedu.inequality.concentration import concentration_index, leading_share, leading_shares
 from qualityedu.inequality.decomposition import Decomposition
 from qualityedu.inequality.errors import bootstrap_error, jackknife_error
 from qualityedu.inequality.gini import gini, gini_error, gini_parts
@@ -27,6 +27,7 @@ __all__ = [
     "gini_parts",
     "jackknife_error",
     "leading_share",
+    "leading_shares",
     "parts",
     "quantile_ratio",
     "spread",

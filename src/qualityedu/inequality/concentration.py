@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from qualityedu.inequality.weighted import Weights, weighted
 
-__all__ = ["concentration_index", "leading_share"]
+__all__ = ["concentration_index", "leading_share", "leading_shares"]
 
 
 def concentration_index(values: ArrayLike, order: ArrayLike, *, weights: Weights) -> float:
@@ -54,3 +57,31 @@ def leading_share(amounts: ArrayLike, sizes: ArrayLike, *, leading: float) -> fl
     reached = np.concatenate([[0.0], np.cumsum(given.shares[order])])
     gathered = np.concatenate([[0.0], np.cumsum((given.shares * given.values)[order])])
     return float(np.interp(leading, reached, gathered / gathered[-1]))
+
+
+def leading_shares(units: pd.DataFrame, by: Sequence[str], *, leading: float) -> pd.Series:
+    """`leading_share` of every group at once: `units` has the columns `amount` and `size` beside those of `by`.
+
+    One number per group, in the order of `by`; as above, nan where there is nothing to say. Raises ValueError unless
+    0 < leading < 1.
+    """
+    if not 0 < leading < 1:
+        raise ValueError(f"leading is {leading}; it lies between 0 and 1.")
+    names = list(by)
+    known = units[(units["size"] > 0) & units["amount"].notna()]
+    rows = known.assign(value=known["amount"] / known["size"])
+    rows = rows.sort_values([*names, "value"], ascending=[*(True for _ in names), False], kind="stable")
+    groups = rows.groupby(names, sort=True, observed=True)
+    reached = groups["size"].cumsum() / groups["size"].transform("sum")
+    gathered = groups["amount"].cumsum() / groups["amount"].transform("sum").replace(0, np.nan)
+    own, held = rows["size"] / groups["size"].transform("sum"), rows["amount"] / groups["amount"].transform("sum")
+    # On the boundary is the first unit with which the leading fraction is reached; it counts in part.
+    before = reached.groupby([rows[name] for name in names], observed=True).shift(1, fill_value=0.0)
+    boundary = (reached >= leading) & (before < leading)
+    shares = gathered - held * (reached - leading) / own
+    found = shares[boundary].groupby([rows.loc[boundary, name] for name in names], observed=True).first()
+    whole = groups["amount"].agg(["size", "min", "sum"])
+    measurable = (whole["size"] > 1) & (whole["min"] >= 0) & (whole["sum"] > 0)
+    every = units.groupby(names, sort=True, observed=True).size().index
+    result: pd.Series = found.where(measurable.reindex(found.index)).reindex(every).astype("float64")
+    return result

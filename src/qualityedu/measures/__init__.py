@@ -14,7 +14,7 @@ The shapes: `Ratio`, `Mean`, `Total`, `Extreme`, `WeightedSum`, `Dispersion`, `B
 from __future__ import annotations
 
 from qualityedu.measures.between import BetweenShare, Concentration, Dispersion, Parity
-from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, sums, terms, unit_value
+from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, known, sums, terms, unit_value
 from qualityedu.measures.ratio import Among, Ratio
 from qualityedu.measures.several import Extreme, Mean, Total, WeightedSum
 from qualityedu.measures.sides import AtLeast, Least, Net, Product, RoundedUp, Side
@@ -45,6 +45,7 @@ __all__ = [
     "close_region",
     "close_spread",
     "close_value",
+    "known",
     "region_sums",
     "sums",
     "terms",

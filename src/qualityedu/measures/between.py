@@ -46,7 +46,7 @@ class Dispersion:
         if not set(self.columns()) <= set(available):
             return _stated(stated, available)
         parts = tuple(found for ratio in self.of if (found := ratio.parts(stated, available)))
-        return Working(parts, None, lambda at: self._mean([self._one(prefix) for prefix in at]))
+        return Working(parts, None, lambda at: self._mean([self._one(prefix) for prefix in at]), uneven=True)
 
     def _one(self, prefix: str) -> nw.Expr:
         return close_spread(prefix) if self.relative else close_spread(prefix) * close_value(prefix)
@@ -86,7 +86,7 @@ class BetweenShare:
             return _stated(stated, available)
         square = nw.col(self.deviation).cast(nw.Float64) * nw.col(self.deviation).cast(nw.Float64)
         within = Parts(mean.denominator * square, mean.denominator, "counts")
-        return Working((mean, within), None, lambda at: self._share(at[0], at[1]))
+        return Working((mean, within), None, lambda at: self._share(at[0], at[1]), uneven=True)
 
     def _share(self, mean: str, within: str) -> nw.Expr:
         deviation = close_spread(mean) * close_value(mean)

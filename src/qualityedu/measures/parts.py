@@ -43,31 +43,27 @@ def known(parts: Parts) -> nw.Expr:
     return ~parts.numerator.is_null() & ~parts.denominator.is_null() & (parts.denominator > 0)
 
 
-def terms(parts: Parts, in_scope: nw.Expr, prefix: str) -> list[nw.Expr]:
-    """What each unit adds, as columns `{prefix}:n`, `:d`, `:nx`, `:x`, `:known` and `:rows`.
+def terms(parts: Parts, in_scope: nw.Expr, prefix: str, *, uneven: bool = True) -> list[nw.Expr]:
+    """What each unit adds, as columns `{prefix}:n`, `:d` and `:known`; where `uneven`, `:nx` and `:x` as well.
 
-    A unit whose parts are not both known adds to `rows` alone.
+    A unit that is not in scope, or whose parts are not both known, adds nothing.
     """
     counted = in_scope & known(parts)
     value = parts.numerator / parts.denominator
-    return [
+    found = [
         nw.when(counted).then(parts.numerator).alias(f"{prefix}:n"),
         nw.when(counted).then(parts.denominator).alias(f"{prefix}:d"),
-        nw.when(counted).then(parts.numerator * value).alias(f"{prefix}:nx"),
-        nw.when(counted).then(value).alias(f"{prefix}:x"),
         counted.cast(nw.Int64).alias(f"{prefix}:known"),
-        in_scope.cast(nw.Int64).alias(f"{prefix}:rows"),
     ]
+    squared = [("nx", parts.numerator * value), ("x", value)] if uneven else []
+    return [*found, *(nw.when(counted).then(term).alias(f"{prefix}:{part}") for part, term in squared)]
 
 
-def sums(prefix: str) -> list[nw.Expr]:
-    """The terms of a group added up, with the range of x as `:low` and `:high`."""
-    added = [nw.col(f"{prefix}:{part}").sum() for part in ("n", "d", "nx", "known", "rows")]
-    return [
-        *added,
-        nw.col(f"{prefix}:x").min().alias(f"{prefix}:low"),
-        nw.col(f"{prefix}:x").max().alias(f"{prefix}:high"),
-    ]
+def sums(prefix: str, *, uneven: bool = True) -> list[nw.Expr]:
+    """The terms of a group added up; where `uneven`, with the range of x as `:low` and `:high`."""
+    added = [nw.col(f"{prefix}:{part}").sum() for part in ("n", "d", "known", *(("nx",) if uneven else ()))]
+    x = nw.col(f"{prefix}:x")
+    return [*added, x.min().alias(f"{prefix}:low"), x.max().alias(f"{prefix}:high")] if uneven else added
 
 
 def close_value(prefix: str) -> nw.Expr:

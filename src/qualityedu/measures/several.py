@@ -106,7 +106,9 @@ class Extreme:
         """How its value comes about; a stated value is one unit's own, and the extreme is taken of them."""
         parts = _once(self.of, stated, available)
         bound = "high" if self.which == "highest" else "low"
-        return Working((parts,), unit_value(parts), lambda at: nw.col(f"{at[0]}:{bound}")) if parts else None
+        if parts is None:
+            return None
+        return Working((parts,), unit_value(parts), lambda at: nw.col(f"{at[0]}:{bound}"), uneven=True)
 
 
 @dataclass(frozen=True)

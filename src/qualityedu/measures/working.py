@@ -24,7 +24,8 @@ class Working:
     `parts` are what adds up. `unit` is the value of a unit by itself, None where a unit has none. `region` closes the
     sums, `spread` gives the difference coefficient between units, None where there is none to speak of. Where
     `jointly`, a unit is in it only if every part of it is known; otherwise the parts share the units out between them.
-    `leading`, where given, asks for what does not add up: the share held by that leading fraction of units.
+    `leading`, where given, asks for what does not add up: the share held by that leading fraction of units. Where
+    `uneven`, the region's own value rests on how the units differ, as that of a dispersion or an extreme does.
     """
 
     parts: tuple[Parts, ...]
@@ -33,6 +34,7 @@ class Working:
     spread: Closing | None = None
     jointly: bool = True
     leading: float | None = None
+    uneven: bool = False
 
     @property
     def basis(self) -> Basis:
@@ -54,26 +56,26 @@ def unit_sides(working: Working, name: str) -> list[nw.Expr]:
     ]
 
 
-def unit_terms(working: Working, in_scope: nw.Expr, name: str) -> list[nw.Expr]:
-    """What each unit adds, from its sides; with whether it counts in all of it as `{name}:known` and `:rows`."""
-    prefixes = _prefixes(working, name)
+def unit_terms(working: Working, in_scope: nw.Expr, name: str, *, uneven: bool = True) -> list[nw.Expr]:
+    """What each unit adds, from its sides; with whether it counts in all of it as `{name}:known`.
+
+    Without `uneven`, only what the region's own value rests on.
+    """
+    prefixes, uneven = _prefixes(working, name), uneven or working.uneven
     given = [Parts(nw.col(f"{prefix}:above"), nw.col(f"{prefix}:below"), working.basis) for prefix in prefixes]
     if len(given) == 1:
-        return terms(given[0], in_scope, name)
+        return terms(given[0], in_scope, name, uneven=uneven)
     counted = in_scope & reduce(and_ if working.jointly else or_, [known(parts) for parts in given])
-    found = [term for parts, prefix in zip(given, prefixes, strict=True) for term in terms(parts, counted, prefix)]
-    return [
-        *found,
-        counted.cast(nw.Int64).alias(f"{name}:known"),
-        in_scope.cast(nw.Int64).alias(f"{name}:rows"),
-    ]
+    pairs = zip(given, prefixes, strict=True)
+    found = [term for parts, prefix in pairs for term in terms(parts, counted, prefix, uneven=uneven)]
+    return [*found, counted.cast(nw.Int64).alias(f"{name}:known")]
 
 
-def region_sums(working: Working, name: str) -> list[nw.Expr]:
+def region_sums(working: Working, name: str, *, uneven: bool = True) -> list[nw.Expr]:
     """The terms of a group added up."""
-    found = [total for prefix in _prefixes(working, name) for total in sums(prefix)]
-    counts = [] if len(working.parts) == 1 else [nw.col(f"{name}:known").sum(), nw.col(f"{name}:rows").sum()]
-    return [*found, *counts]
+    prefixes, uneven = _prefixes(working, name), uneven or working.uneven
+    found = [total for prefix in prefixes for total in sums(prefix, uneven=uneven)]
+    return found if len(working.parts) == 1 else [*found, nw.col(f"{name}:known").sum()]
 
 
 def close_region(working: Working, name: str) -> nw.Expr:

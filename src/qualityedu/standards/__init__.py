@@ -51,6 +51,7 @@ __all__ = [
     "regulations",
     "relaxations_for",
     "rule_for",
+    "rules",
     "school_year_end",
     "threshold_for",
     "thresholds",
@@ -160,6 +161,11 @@ def in_force(*, on: date, place: str, plan: str | None = None) -> list[Regulatio
 def regulations() -> dict[str, Regulation]:
     """Every regulation by id."""
     return _all()[0]
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every rule of every regulation."""
+    return _all()[2]
 
 
 def thresholds() -> dict[tuple[str, str, str], tuple[Threshold, ...]]:
