@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from html_reading import Reading, complaints_of_tables, read_html
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook
+from shown_notebook import SECRET, notebook_of, region_report, shown
 
 from conftest import Released
 from qualityedu import figures, tables
@@ -23,36 +23,6 @@ from qualityedu.render import html_page, render_html
 from qualityedu.text import LANGUAGES
 
 MEGABYTE = 1_000_000
-SECRET = "nobody-may-read-this"
-
-
-def _cell(*outputs: NotebookNode, source: str = "", tags: tuple[str, ...] = ()) -> NotebookNode:
-    return new_code_cell(source, outputs=list(outputs), metadata={"tags": list(tags)})
-
-
-def _shown(html: str, *tags: str) -> NotebookNode:
-    return _cell(new_output("display_data", {"text/html": html, "text/plain": SECRET}), tags=tags)
-
-
-def _notebook(*pieces: object) -> NotebookNode:
-    """An executed notebook that shows these pieces, with all that must not be shown around them."""
-    printed = new_output("stream", name="stdout", text=SECRET)
-    warned = new_output("stream", name="stderr", text=SECRET)
-    return new_notebook(
-        cells=[
-            new_markdown_cell(SECRET),
-            _cell(source=f"data = '{SECRET}'", tags=("parameters",)),
-            _cell(source=f"data = '{SECRET}'", tags=("injected-parameters",)),
-            _shown(f"<p>{SECRET}</p>", "setup"),
-            *(_shown(piece._repr_html_()) for piece in pieces),  # type: ignore[attr-defined]
-            _shown(f"<p>{SECRET}</p>", "reviewer", "nbval-check-output"),
-            _cell(printed, warned, source=f"print('{SECRET}')"),
-            _cell(new_output("error", ename="KeyError", evalue=SECRET, traceback=[SECRET])),
-            _cell(new_output("execute_result", {"text/plain": SECRET}, execution_count=1)),
-            _cell(new_output("display_data", {"application/javascript": f"alert('{SECRET}')"})),
-            _cell(new_output("display_data", {"text/markdown": SECRET, "image/svg+xml": f"<svg>{SECRET}</svg>"})),
-        ]
-    )
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +33,8 @@ def pages(
     made = {}
     for lang in LANGUAGES:
         for name, region in (("demo", "999901"), ("world", "039")):
-            release = released(name, region)
-            pieces = [
-                *(make(release, lang) for make in (tables.heading, tables.headline, tables.shortfalls)),
-                figures.schools_section(release, lang),
-                figures.spreads_section(release, lang),
-                figures.profile_section(release, lang),
-                tables.summary(release, lang),
-                figures.models_section(models[name], lang, region),
-                tables.years(release, lang),
-                tables.method(release, lang),
-            ]
-            made[name, lang] = render_html(_notebook(*pieces), title="报告 & report", lang=lang)
+            notebook = region_report(released(name, region), models[name], region, lang)
+            made[name, lang] = render_html(notebook, title="报告 & report", lang=lang)
         seen = releasable_overview(overviews["demo"])
         pairs = associations(overviews["demo"].values)
         pieces = [
@@ -84,7 +44,7 @@ def pages(
             tables.associations_section(pairs, lang),
             tables.regions_table(seen, lang),
         ]
-        made["quality_and_exam", lang] = render_html(_notebook(*pieces), title="报告 & report", lang=lang)
+        made["quality_and_exam", lang] = render_html(notebook_of(*pieces), title="报告 & report", lang=lang)
     return made
 
 
@@ -174,7 +134,7 @@ class TestThePage:
         assert len(page[0].encode()) < 5 * MEGABYTE
 
     def test_is_the_same_again(self, released: Released) -> None:
-        notebook = _notebook(tables.summary(released("demo", "999901"), "zh"))
+        notebook = notebook_of(tables.summary(released("demo", "999901"), "zh"))
         first, second = (render_html(notebook, title="x", lang="zh") for _ in range(2))
         assert first == second
 
@@ -211,8 +171,8 @@ class TestWhatIsRemoved:
         ],
     )
     def test_in_what_a_cell_shows(self, planted: str) -> None:
-        text = render_html(new_notebook(cells=[_shown(f"<p>before</p>{planted}<p>after</p>")]), title="x", lang="zh")
-        plain = render_html(new_notebook(cells=[_shown("<p>before</p><p>after</p>")]), title="x", lang="zh")
+        text = render_html(new_notebook(cells=[shown(f"<p>before</p>{planted}<p>after</p>")]), title="x", lang="zh")
+        plain = render_html(new_notebook(cells=[shown("<p>before</p><p>after</p>")]), title="x", lang="zh")
         reading = read_html(text)
         assert {"before", "after"} <= {each.text for each in reading.all("p")}
         assert not reading.all("script", "iframe", "object", "embed", "link", "base", "form", "svg", "math", "input")
@@ -244,7 +204,7 @@ class TestWhatIsRemoved:
         assert read_html(page).all("title")[0].text == "</title><script>alert(1)</script>"
 
     def test_pieces_that_are_empty_leave_no_section(self) -> None:
-        notebook = new_notebook(cells=[_shown(""), _shown("  \n"), _shown("<p>1</p>")])
+        notebook = new_notebook(cells=[shown(""), shown("  \n"), shown("<p>1</p>")])
         assert len(read_html(render_html(notebook, title="x", lang="zh")).all("section")) == 1
 
 

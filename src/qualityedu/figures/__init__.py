@@ -5,6 +5,7 @@ from qualityedu.figures.coefficients import coefficient_plot
 from qualityedu.figures.contrast import contrast_plot
 from qualityedu.figures.curve import curve_plot
 from qualityedu.figures.exhibit import Exhibit, Section
+from qualityedu.figures.nation import nation_section, province_strips, province_tiles, ranked_dots
 from qualityedu.figures.orientation import profile
 from qualityedu.figures.relation import relations
 from qualityedu.figures.residuals import residuals_by_region
@@ -28,8 +29,12 @@ __all__ = [
     "curves_section",
     "estimates_section",
     "models_section",
+    "nation_section",
     "profile",
     "profile_section",
+    "province_strips",
+    "province_tiles",
+    "ranked_dots",
     "relations",
     "residuals_by_region",
     "schools_section",

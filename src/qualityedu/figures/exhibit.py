@@ -14,8 +14,9 @@ import seaborn as sns
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from qualityedu.fonts import use_fonts
+from qualityedu.fonts import shown, use_fonts
 from qualityedu.tables import Fragment
 
 __all__ = ["COLOURS", "Exhibit", "Section", "canvas"]
@@ -36,6 +37,7 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "qualityedu",
     "text.color": "#2B313A",
+    "text.parse_math": False,  # a name with two dollar signs is a name
     "xtick.color": "#4A525C",
     "ytick.color": "#2B313A",
 }
@@ -91,8 +93,21 @@ def canvas(
 
 
 def _svg(figure: Figure) -> bytes:
+    _show(figure)
     with matplotlib.rc_context(_STYLE):
         held = io.BytesIO()
         figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
         figure.set_layout_engine("none")  # laid out once; to lay out again would move everything a little
     return held.getvalue()
+
+
+def _show(figure: Figure) -> None:
+    """Names with characters that the font lacks are drawn as all other formats print them."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [label.get_text() for label in axis.get_ticklabels()]
+            if (seen := list(map(shown, labels))) != labels:
+                axis.set_ticks(axis.get_ticklocs(), seen)
+    for each in figure.findobj(lambda artist: isinstance(artist, Text)):
+        if isinstance(each, Text) and (drawn := shown(each.get_text())) != each.get_text():
+            each.set_text(drawn)

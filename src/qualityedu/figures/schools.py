@@ -20,7 +20,7 @@ MOST_BARS = 36
 
 def bars_of_weakest(released: Release, lang: str) -> list[Exhibit]:
     """For each stage, the schools on the item that the largest share of them miss; none where no item applies."""
-    reached = released.reached[released.reached["status"] != "no_data"]
+    reached = released.reached[~released.reached["status"].isin(["no_data", "withheld"])]
     if reached.empty:
         return []
     missed = (reached["status"] == "unmet").groupby([reached["stage"], reached["indicator"]]).mean()
