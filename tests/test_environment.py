@@ -152,6 +152,16 @@ def _commands(node: Any) -> list[str]:
     return [line for each in node for line in _commands(each)] if isinstance(node, list) else []
 
 
+@pytest.mark.parametrize("job", ["check", "test", "notebooks", "weekly"])
+def test_both_ci_services_take_the_same_steps(job: str) -> None:
+    """A reviewer may have either. What GitHub does besides is to fetch the repository and a Python."""
+    github, gitlab = (yaml.safe_load(_text(path)) for path in CI_FILES[:2])
+    steps = _commands(gitlab[job])
+    assert len(steps) >= 3
+    assert _commands(github["jobs"][job]) == steps
+    assert job != "notebooks" or gitlab[job]["artifacts"]["paths"] == ["reports/"]
+
+
 def test_ci_run_calls_tests_then_checks() -> None:
     lines = _text(".ci/run").splitlines()
     assert [line.split(" <")[0] for line in lines if line.startswith("make ")] == ["make test", "make check"]

@@ -294,10 +294,10 @@ class TestYears:
 
 
 class TestDigest:
-    LINE = re.compile(r"^\S+ +\d{4} +\w+ +\w+ +(region|spread) +(-?\d+\.\d{4}|—) +(\d+\.\d{4}|—) \w+$")
+    LINE = re.compile(r"^\S+ +\d{4} +\w+ +\w+ +(region|spread) +(-?\d+\.\d{4,8}|—) +(\d+\.\d{4,8}|—) \w+$")
 
     @pytest.mark.parametrize(("name", "region"), REGIONS)
-    def test_every_line_is_fixed_to_four_decimals(self, name: str, region: str, released: Released) -> None:
+    def test_every_line_is_fixed_in_width(self, name: str, region: str, released: Released) -> None:
         lines = tables.digest(released(name, region).now).splitlines()
         assert len(lines) == len(released(name, region).now)
         assert [line for line in lines if not self.LINE.match(line)] == []
@@ -326,15 +326,25 @@ class TestDigest:
             *terms, last = tables.fit_digest(model.fit).splitlines()
             assert len(terms) == len(model.fit.table)
             for line, row in zip(terms, model.fit.table.itertuples(), strict=True):
-                assert re.search(r"-?\d+\.\d{4} +\d+\.\d{4}$", line)
-                assert float(line.split()[-2]) == pytest.approx(row.estimate, abs=5.1e-5)
+                assert re.search(r"-?\d+\.\d{4,8} +\d+\.\d{4,8}$", line)
+                assert float(line.split()[-2]) == pytest.approx(row.estimate, rel=1e-3, abs=5.1e-9)
             assert f"rows {model.fit.rows}" in last
 
     def test_of_associations(self, overviews: dict[str, Overview]) -> None:
         pairs = associations(overviews["world"].values)
         lines = tables.associations_digest(pairs).splitlines()
         assert len(lines) == len(pairs) > 0
-        assert all(re.fullmatch(r"\w+ \w+ \w+ \d+ +-?[01]\.\d{4}", line) for line in lines)
+        assert all(re.fullmatch(r"\w+ \w+ \w+ \d+ +-?[01]\.\d{4,8}", line) for line in lines)
+
+    @pytest.mark.parametrize(
+        ("value", "printed"),
+        [
+            (1.5, "1.5000"), (0.1, "0.1000"), (0.0, "0.0000"), (-0.0, "0.0000"), (0.0061234567, "0.0061235"),
+            (-0.05, "-0.050000"), (3e-9, "0.00000000"), (0.09999999, "0.100000"), (float("nan"), "—"),
+        ],
+    )  # fmt: skip
+    def test_a_small_number_has_five_digits_that_count(self, value: float, printed: str) -> None:
+        assert tables.fixed(value).strip() == printed
 
 
 class TestPrinted:

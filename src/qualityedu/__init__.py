@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         judge,
         ledger,
         measure,
+        open_overview,
         orientation,
         overview,
         school_values,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         specification_curve,
         standing,
     )
-    from qualityedu.release import releasable, releasable_overview, releasable_unevenness
+    from qualityedu.release import Policy, releasable, releasable_overview, releasable_unevenness
     from qualityedu.report import Request, make_report
     from qualityedu.standards import school_year_end, threshold_for
 
@@ -46,6 +47,7 @@ _HOMES = {
     "Dataset": "datasets",
     "Fit": "models",
     "Indicator": "indicators",
+    "Policy": "release",
     "QualityEduError": "errors",
     "Refusal": "errors",
     "Request": "report",
@@ -66,6 +68,7 @@ _HOMES = {
     "make_report": "report",
     "measure": "findings",
     "open_dataset": "datasets",
+    "open_overview": "findings",
     "orientation": "findings",
     "overview": "findings",
     "read_plan": "models",
@@ -89,6 +92,7 @@ __all__ = [
     "Dataset",
     "Fit",
     "Indicator",
+    "Policy",
     "QualityEduError",
     "Refusal",
     "Request",
@@ -108,6 +112,7 @@ __all__ = [
     "make_report",
     "measure",
     "open_dataset",
+    "open_overview",
     "orientation",
     "overview",
     "read_plan",

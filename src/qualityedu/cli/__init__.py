@@ -73,11 +73,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with tempfile.NamedTemporaryFile(
             "w", prefix="qualityedu-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
-            log.write(traceback.format_exc())
+            log.write(_where_it_failed(sys.exc_info()[1]))
         click.echo(say("cli.failure", default_language(), log=log.name), err=True)
         sys.exit(1)
     finally:
         speak(None)
+
+
+def _where_it_failed(error: BaseException | None) -> str:
+    # The lines of our code and the kinds of error, and no message: a message may quote what stood in a cell.
+    told = []
+    while error is not None:
+        told.append(
+            "".join(traceback.format_tb(error.__traceback__)) + f"{type(error).__module__}.{type(error).__name__}"
+        )
+        error = error.__cause__ or error.__context__
+    return "\n\n".join(reversed(told)) + "\n"
 
 
 def _asked_for(words: list[str]) -> str | None:

@@ -1,123 +1,198 @@
-"""The reports of a run: which they are, and what is said while they are made."""
+"""The reports of a run: what is said before, while and after they are made."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from qualityedu.datasets import INSIDE, Dataset
-from qualityedu.errors import RequestError
+from qualityedu.datasets import Dataset
 from qualityedu.text import say
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from qualityedu.report import Job, Made, Task
 
-    from qualityedu.report import Job, Made
-
-__all__ = ["DEMO_YEARS", "jobs_for", "run"]
+__all__ = ["DEMO_YEARS", "jobs_for", "run", "show_plan"]
 
 # The data sets of `qualityedu demo`, and the year of each.
 DEMO_YEARS = {"demo": 2023, "world": 2022}
 
 
-def jobs_for(dataset: Dataset, source: str, *, year: int, regions: Sequence[str], lang: str) -> list[Job]:
-    """The reports to make for a data set: the regions, then the notebooks over all of them.
+def jobs_for(
+    dataset: Dataset,
+    source: str,
+    *,
+    year: int,
+    regions: Sequence[str],
+    lang: str,
+    **options: Any,
+) -> list[Job]:
+    """The reports to make of a data set; see `report.jobs_of`."""
+    from qualityedu.report import jobs_of
 
-    Raises IntakeError for cells to mend, RequestError for an unknown region or year.
-    """
-    from qualityedu.intake import read_schools
-    from qualityedu.report import Job, Request
+    _say(say("cli.reading", lang, name=dataset.table.name), err=True)
+    return jobs_of(dataset, source, year=year, regions=regions, lang=lang, **options)
 
-    given = source if source in INSIDE else str(Path(source).resolve())
-    click.echo(say("cli.reading", lang, name=dataset.table.name), err=True)
-    schools = read_schools(dataset, year=year, lang=lang)
-    chosen = _chosen(schools, regions)
-    units = schools.groupby("region").size()
-    jobs = [
-        Job(
-            Request("region_report", {"data": given, "region": region, "year": year, "lang": lang}),
-            dataset,
-            title=say("report.title_page", lang, region=name),
-            name=name,
-            units=int(units[region]),
-            asked=bool(regions),
+
+def show_plan(jobs: list[Job], *, into: Path, lang: str, formats: Sequence[str], as_json: bool, **options: Any) -> int:
+    """Print what a run would do and why, and do nothing."""
+    from qualityedu.report.plan import plan
+
+    tasks = plan(jobs, into=into.resolve(), formats=formats, **options)
+    if as_json:
+        _event("plan", reports=[_planned(task, lang) for task in tasks])
+        return 0
+    for task in tasks:
+        _say(_planned_in_words(task, lang))
+    _say(_summary(tasks, lang))
+    return 0
+
+
+def run(
+    jobs: list[Job],
+    *,
+    into: Path,
+    workers: int | None,
+    lang: str,
+    formats: Sequence[str] = (),
+    seconds: float | None = None,
+    memory: int | None = None,
+    as_json: bool = False,
+    cluster: str = "",
+    **options: Any,
+) -> int:
+    """Make the reports into a folder and write its index page; the exit code of the run."""
+    from qualityedu.render import FORMATS
+    from qualityedu.report import make_batch, make_some
+    from qualityedu.report.cluster import opened
+    from qualityedu.report.execute import Limits
+
+    into = into.absolute()
+    place = opened(cluster, workers=workers) if cluster else nullcontext(make_some)
+    with place as make, _Telling(len(jobs), lang, as_json=as_json) as telling:
+        batch = make_batch(
+            jobs,
+            into=into,
+            workers=workers,
+            limits=Limits(seconds=seconds, memory=memory),
+            formats=tuple(formats) or FORMATS,
+            lang=lang,
+            planned=telling.planned,
+            heard=telling.heard,
+            make=make,
+            **options,
         )
-        for region, name in chosen.items()
-    ]
-    if not regions:
-        jobs += [
-            Job(
-                Request(notebook, {"data": given, "year": year, "lang": lang}),
-                dataset,
-                title=say(f"title.{notebook}", lang),
-                name=say(f"title.{notebook}", lang),
-                units=len(schools),
-            )
-            for notebook in ("between_regions", "quality_and_exam", "inputs_and_outcomes")
-        ]
-    return jobs
+    telling.ended(batch.made, batch.index, batch.exit_code)
+    return batch.exit_code
 
 
-def _chosen(schools: pd.DataFrame, regions: Sequence[str]) -> dict[str, str]:
-    column = "region_name" if "region_name" in schools.columns else "region"
-    names = {str(code): str(name) for code, name in schools.groupby("region")[column].last().items()}
-    if not regions:
-        return names
-    by_name = {name: code for code, name in names.items()}
-    unknown = [region for region in regions if region not in names and region not in by_name]
-    if unknown:
-        known = ", ".join(f"{code} {name}" if code != name else code for code, name in list(names.items())[:12])
-        raise RequestError("unknown_region", region=unknown[0], known=known)
-    codes = dict.fromkeys(region if region in names else by_name[region] for region in regions)
-    return {code: names[code] for code in codes}
+class _Telling:
+    """A bar on a terminal, a line for each report otherwise, JSON lines where asked for."""
 
-
-class _Progress:
-    """A bar on a terminal, a line for each report otherwise."""
-
-    def __init__(self, total: int, lang: str) -> None:
-        self._lang = lang
+    def __init__(self, total: int, lang: str, *, as_json: bool) -> None:
+        self._lang, self._as_json, self._start = lang, as_json, time.perf_counter()
         self._console = Console(stderr=True)
         bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*bar, console=self._console, disable=not self._console.is_terminal)
+        quiet = as_json or not self._console.is_terminal
+        self._bar = Progress(*bar, console=self._console, disable=quiet)
         self._task = self._bar.add_task(say("cli.progress", lang), total=total)
+        self._total = total
+        self._done = 0
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> _Telling:
         self._bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
+    def planned(self, tasks: list[Task]) -> None:
+        """Say what is to be done, and why what was there is done again."""
+        if self._as_json:
+            _event("plan", reports=[_planned(task, self._lang) for task in tasks])
+            return
+        for task in tasks:
+            if task.notes or any(reason.key != "new" for reason in task.reasons):
+                _say(_planned_in_words(task, self._lang), err=True)
+        _say(_summary(tasks, self._lang), err=True)
+
     def heard(self, made: Made) -> None:
         """Say what became of one report."""
-        words = {"title": made.job.name, "folder": made.folder.name if made.folder else "", "reason": made.reason}
-        self._bar.advance(self._task)
-        if made.status != "made" or not self._console.is_terminal:
-            click.echo(say(f"cli.{made.status}", self._lang, **words), err=True)
+        self._done += 1
+        with suppress(OSError):
+            self._bar.advance(self._task)
+        if self._as_json:
+            _event("done", done=self._done, of=self._total, **_told(made, self._lang))
+        elif made.status not in ("kept", "stopped") and (made.status != "made" or not self._console.is_terminal):
+            _say(_made_in_words(made, self._lang), err=True)
+
+    def ended(self, made: Sequence[Made], index: Path, code: int) -> None:
+        """Say how the run ended."""
+        counts = {name: sum(each.status == name for each in made) for name in sorted({each.status for each in made})}
+        if self._as_json:
+            _event("end", exit_code=code, counts=counts, index=str(index))
+            return
+        good = sum(counts.get(name, 0) for name in ("made", "rendered", "partial"))
+        bad = sum(counts.get(name, 0) for name in ("failed", "stale", "mend"))
+        seconds = f"{time.perf_counter() - self._start:.0f}"
+        if kept := counts.get("kept", 0):
+            _say(say("batch.kept", self._lang, count=kept))
+        if code > 128:
+            _say(say("batch.interrupted", self._lang, count=counts.get("stopped", 0)))
+        _say(say("cli.done", self._lang, made=good, failed=bad, seconds=seconds, index=index))
 
 
-def run(jobs: list[Job], *, into: Path, workers: int | None, lang: str) -> int:
-    """Make the reports into a folder and write its index page; 0 where all were made, 1 where one was not."""
-    from qualityedu.report import make_all, write_index
+def _made_in_words(made: Made, lang: str) -> str:
+    folder = made.folder.name if made.folder else ""
+    notes = "".join(f"\n  {each.sentence(lang)}" for each in made.notes if each.key == "in_use")
+    if made.status in ("made", "failed", "too_few"):
+        words = say(f"cli.{made.status}", lang, title=made.job.name, folder=folder, reason=made.reason)
+    else:
+        words = say(f"batch.said.{made.status}", lang, title=made.job.name, folder=folder, reason=made.reason)
+    return words + notes
 
-    try:
-        into.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError("no_place", path=into) from error
-    into = into.resolve()
-    start = time.perf_counter()
-    with _Progress(len(jobs), lang) as progress:
-        made = make_all(jobs, into=into, workers=workers, heard=progress.heard)
-    index = write_index(made, into=into, lang=lang)
-    failed = sum(each.status == "failed" for each in made)
-    count = sum(each.status == "made" for each in made)
-    seconds = f"{time.perf_counter() - start:.0f}"
-    click.echo(say("cli.done", lang, made=count, failed=failed, seconds=seconds, index=index))
-    return 1 if failed else 0
+
+def _planned_in_words(task: Task, lang: str) -> str:
+    words = say(f"batch.plan.{task.what}", lang, title=task.job.name)
+    why = [each.sentence(lang) for each in (*task.reasons, *task.notes)]
+    return "\n".join([words, *(f"  {each}" for each in why)])
+
+
+def _summary(tasks: Sequence[Task], lang: str) -> str:
+    counts = {name: sum(task.what == name for task in tasks) for name in ("execute", "render", "keep")}
+    return say("batch.plan.summary", lang, other=len(tasks) - sum(counts.values()), **counts)
+
+
+def _planned(task: Task, lang: str) -> dict[str, Any]:
+    why = [each.sentence(lang) for each in task.reasons]
+    notes = [each.sentence(lang) for each in task.notes]
+    return {"name": task.job.name, "what": task.what, "folder": task.folder.name, "why": why, "notes": notes}
+
+
+def _told(made: Made, lang: str) -> dict[str, Any]:
+    return {
+        "name": made.job.name,
+        "status": made.status,
+        "folder": made.folder.name if made.folder else None,
+        "reason": made.reason,
+        "notes": [each.sentence(lang) for each in made.notes],
+        "seconds": round(made.seconds, 3),
+        "tries": made.tries,
+    }
+
+
+def _event(kind: str, **values: Any) -> None:
+    _say(json.dumps({"event": kind, **values}, ensure_ascii=False))
+
+
+def _say(words: str, *, err: bool = False) -> None:
+    # Whoever closed the pipe does not want the words; the reports are made all the same.
+    with suppress(OSError, ValueError):
+        click.echo(words, err=err)

@@ -12,7 +12,7 @@ from qualityedu.indicators import catalogue
 from qualityedu.models.fit import Fit, fit
 from qualityedu.models.spec import specs_for
 from qualityedu.models.standing import FEWEST_UNITS, standing
-from qualityedu.release import may_show_unit
+from qualityedu.release import may_show_unit, units_withheld
 
 __all__ = ["RegionalModel", "regional_models", "relation"]
 
@@ -22,8 +22,8 @@ class RegionalModel:
     """A model fitted over all units of all regions, and where each region stands on it.
 
     `standings` is what `standing` gives. `points` holds, for each input, what `relation` gives: one row per
-    unit where the outcome of a unit may be shown, else one row per region of at least three units. `by_unit` says
-    which.
+    unit where the outcome of a unit may be shown (and rests on no few persons), else one row per region of at least
+    three units. `by_unit` says which.
     """
 
     fit: Fit
@@ -32,9 +32,18 @@ class RegionalModel:
     by_unit: bool
 
 
+# The last overview that was fitted: every report of a run asks for the same models.
+_LAST: list[tuple[Overview, list[RegionalModel]]] = []
+
+
 def regional_models(seen: Overview) -> list[RegionalModel]:
-    """Every declared model that a table can bear, fitted over all its regions in the year looked at."""
-    return [_regional(fit(spec, seen.values), seen) for spec in specs_for(seen.values)]
+    """Every declared model that a table can bear, fitted over all its regions in the year looked at.
+
+    Those of the last overview are kept, so do not alter their frames.
+    """
+    if not (_LAST and _LAST[0][0] is seen):
+        _LAST[:] = [(seen, [_regional(fit(spec, seen.values), seen) for spec in specs_for(seen.values)])]
+    return list(_LAST[0][1])
 
 
 def relation(fitted: Fit, data: pd.DataFrame, term: str) -> pd.DataFrame:
@@ -66,8 +75,10 @@ def _regional(fitted: Fit, seen: Overview) -> RegionalModel:
     inputs = fitted.spec.inputs if fitted.spec else ()
     names = seen.findings.drop_duplicates("region").set_index("region")["region_name"]
     points = {}
+    withheld = units_withheld(seen).reset_index(drop=True)[fitted.used]
     for term in inputs:
-        rows = relation(fitted, values, term)
+        its = [name for name in (fitted.outcome, term) if name in withheld.columns]
+        rows = relation(fitted, values, term)[~withheld[its].any(axis=1).to_numpy()].reset_index(drop=True)
         points[term] = rows if by_unit else _by_region(rows, names)
     standings = standing(fitted, values)
     small = standings["units"] < FEWEST_UNITS

@@ -1,55 +1,53 @@
-"""Many requests → many folders, two or more at a time, and what became of each."""
+"""A run: planned, made, listed, and left so that the same words typed again go on where it stopped."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
-import nbformat
+from qualityedu.errors import RequestError
+from qualityedu.render import FORMATS
+from qualityedu.report.contents import keep_contents
+from qualityedu.report.index import write_index
+from qualityedu.report.lock import locked
+from qualityedu.report.plan import KEPT, Job, Task, plan
+from qualityedu.report.records import write_records
+from qualityedu.report.status import StatusFile
+from qualityedu.report.supervise import Made, clear_leftovers, make_some
+from qualityedu.text import default_language
 
-from qualityedu.datasets import Dataset
-from qualityedu.errors import Refusal
-from qualityedu.release import SMALLEST
-from qualityedu.report.make import make_report
-from qualityedu.report.request import Request, check_request
+if TYPE_CHECKING:
+    from qualityedu.report.execute import Limits
 
-__all__ = ["Job", "Made", "make_all"]
-
-Status = Literal["made", "failed", "too_few"]
+__all__ = ["Batch", "Job", "Made", "make_all", "make_batch"]
 
 
 @dataclass(frozen=True)
-class Job:
-    """One report to make: the request, the data set it is about, and what to call it.
+class Batch:
+    """What became of a run: every job's answer, in order, and its page.
 
-    `units` is how many units it rests on; with fewer than `SMALLEST` there is no report unless it was `asked` for
-    by name.
+    `signal` is the one that ended it early, 0 where none did.
     """
 
-    request: Request
-    dataset: Dataset
-    title: str
-    name: str
-    units: int
-    asked: bool = False
+    made: tuple[Made, ...]
+    index: Path
+    signal: int = 0
 
-
-@dataclass(frozen=True)
-class Made:
-    """What became of a job. `headline` is the first lines of the report, `reason` why there is none."""
-
-    job: Job
-    status: Status
-    folder: Path | None = None
-    headline: tuple[str, ...] = ()
-    seconds: float = 0.0
-    reason: str = ""
+    @property
+    def exit_code(self) -> int:
+        """0 all good, 1 some not, 3 none because every region has cells to mend, 128 and the signal where ended."""
+        if self.signal:
+            return 128 + self.signal
+        good = {"made", "rendered", "kept", "too_few"}
+        if all(each.status in good for each in self.made):
+            return 0
+        return 3 if all(each.status in ("mend", "too_few") for each in self.made) else 1
 
 
 def make_all(
@@ -58,54 +56,103 @@ def make_all(
     into: Path,
     workers: int | None = None,
     heard: Callable[[Made], None] = lambda made: None,
+    **options: Any,
 ) -> list[Made]:
-    """Make every report into `into`, each in a process of its own, and return what became of them in order.
-
-    `heard` is called with each as it is done. One that fails leaves the others untouched. All requests are
-    checked first: raises RequestError before anything is made.
-    """
+    """Make every report into `into`, and return what became of them in order; see `make_batch`."""
     ordered = list(jobs)
-    for job in ordered:
-        check_request(job.request)
-    count = min(workers or os.cpu_count() or 1, len(ordered))
     if not ordered:
         return []
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:
-        waiting = {pool.submit(_make, job, into): position for position, job in enumerate(ordered)}
-        done: dict[int, Made] = {}
-        for future in as_completed(waiting):
-            done[waiting[future]] = future.result()
-            heard(done[waiting[future]])
-    return [done[position] for position in range(len(ordered))]
+    return list(make_batch(ordered, into=into, workers=workers, heard=heard, **options).made)
 
 
-def _make(job: Job, into: Path) -> Made:
-    start = time.perf_counter()
-    if job.units < SMALLEST and not job.asked:
-        return Made(job, "too_few")
+def make_batch(
+    jobs: Sequence[Job],
+    *,
+    into: Path,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    formats: Sequence[str] = FORMATS,
+    force: bool = False,
+    refresh: bool = False,
+    lang: str | None = None,
+    context: Any = None,
+    planned: Callable[[list[Task]], None] = lambda tasks: None,
+    heard: Callable[[Made], None] = lambda made: None,
+    make: Callable[..., list[Made]] = make_some,
+) -> Batch:
+    """Make every report that is not there yet, each in a process of its own, and the page that lists them all.
+
+    What is there and unchanged is kept; see `plan`. `planned` is told the plan, `heard` each answer as it comes. `make`
+    does the tasks: `make_some`, or what `cluster.opened` gives. One report that fails leaves the others untouched. On
+    SIGINT and SIGTERM what runs is ended, what waits is not begun, and the page says so; the same call then goes on
+    where it stopped. `batch.json` beside the page can be read while this runs.
+
+    Raises RequestError before anything is made: for a request that cannot be made, the same report twice, no report
+    at all, a folder that another run holds or that cannot be written to; and while it runs, where the folder is gone
+    or full.
+    """
+    if not jobs:
+        raise RequestError("no_regions")
+    ordered = list(jobs)
+    spoken = lang or default_language()
+    _folder(into)
+    with locked(into), _interruptions() as caught:
+        clear_leftovers(into)
+        tasks = plan(ordered, into=into, formats=formats, force=force, refresh=refresh)
+        keep_contents(into / KEPT)
+        planned(tasks)
+        status = StatusFile(into, tasks, spoken)
+
+        def hear(made: Made) -> None:
+            status.add(made)
+            heard(made)
+
+        count = workers or os.cpu_count() or 1
+        try:
+            made = make(
+                tasks,
+                into,
+                workers=min(count, len(tasks)),
+                limits=limits,
+                context=context,
+                heard=hear,
+                stopping=lambda: bool(caught),
+            )
+            index = write_index(made, into=into, lang=spoken)
+            write_records(into, made, lang=spoken)
+            status.end("interrupted" if caught else "done")
+        except OSError as error:
+            status.give_up()
+            raise RequestError("no_place_left", path=into, reason=error) from error
+        except RequestError:
+            status.give_up()
+            raise
+    return Batch(tuple(made), index, caught[0] if caught else 0)
+
+
+def _folder(into: Path) -> None:
     try:
-        folder = make_report(job.request, job.dataset, into=into, title=job.title)
-    except Refusal as refusal:
-        reason = refusal.sentence(job.request.lang)
-        return Made(job, "failed", reason=reason, seconds=time.perf_counter() - start)
-    except Exception as error:  # one report that fails must leave the others untouched
-        return Made(job, "failed", reason=_last_line(error), seconds=time.perf_counter() - start)
-    return Made(job, "made", folder, _headline(folder), time.perf_counter() - start)
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError("no_place", path=into) from error
 
 
-def _headline(folder: Path) -> tuple[str, ...]:
-    notebook = nbformat.read(folder / "report.ipynb", as_version=4)
-    texts = [
-        output.data["text/plain"]
-        for cell in notebook.cells
-        if "headline" in cell.metadata.get("tags", [])
-        for output in cell.outputs
-        if "data" in output
-    ]
-    return tuple("\n".join(texts).splitlines())
+@contextmanager
+def _interruptions() -> Iterator[list[int]]:
+    """Note SIGINT and SIGTERM instead of being ended by them; a second one ends at once."""
+    caught: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield caught
+        return
 
+    def note(number: int, _: Any) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
 
-def _last_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

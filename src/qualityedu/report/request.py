@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
-
-import nbformat
+from typing import Any
 
 from qualityedu.datasets import shipped
 from qualityedu.errors import DefinitionError, RequestError
+from qualityedu.report.seals import is_sealed
 from qualityedu.text import LANGUAGES
 
-__all__ = ["Request", "check_request", "notebook_path", "notebooks", "parameters_of"]
+__all__ = ["Request", "cells_of", "check_request", "notebook_path", "notebooks", "parameters_of"]
 
 Parameter = str | int | float | bool
 
@@ -24,6 +26,11 @@ class Request:
 
     notebook: str
     parameters: dict[str, Parameter] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the notebook is called: its name, or that of its file."""
+        return Path(self.notebook).stem if self.notebook.endswith(".ipynb") else self.notebook
 
     @property
     def lang(self) -> str:
@@ -37,10 +44,43 @@ def notebooks() -> list[str]:
 
 
 def notebook_path(name: str) -> Path:
-    """Where a notebook is. Raises RequestError with the names there are."""
+    """Where a notebook is: one that comes with the package by its name, another by the path of its file (.ipynb).
+
+    Raises RequestError with the names there are, where there is no such file, or where one that came with the package
+    is no longer as it came: what was altered is run only where it is named by its path.
+    """
+    if name.endswith(".ipynb"):
+        if not Path(name).is_file():
+            raise RequestError("no_such_notebook", path=name)
+        return Path(name)
     if name not in notebooks():
         raise RequestError("unknown_notebook", name=name, known=", ".join(notebooks()))
-    return shipped("notebooks", f"{name}.ipynb")
+    path = shipped("notebooks", f"{name}.ipynb")
+    if not is_sealed(path):
+        raise RequestError("notebook_altered", name=name, path=path)
+    return path
+
+
+def cells_of(path: Path) -> list[dict[str, Any]]:
+    """The cells of a notebook, read once for as long as the file stays as it is.
+
+    Raises RequestError where it cannot be read.
+    """
+    seen = path.stat()
+    return _cells(path, seen.st_mtime_ns, seen.st_size)
+
+
+@lru_cache(maxsize=32)
+def _cells(path: Path, _: int, __: int) -> list[dict[str, Any]]:
+    try:
+        found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return [{**cell, "source": _whole(cell["source"]), "metadata": cell["metadata"]} for cell in found]
+    except (ValueError, KeyError, TypeError) as error:
+        raise RequestError("no_notebook", path=path) from error
+
+
+def _whole(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)
 
 
 def parameters_of(name: str) -> dict[str, Parameter]:
@@ -48,17 +88,16 @@ def parameters_of(name: str) -> dict[str, Parameter]:
 
     Raises DefinitionError where that cell holds anything but assignments of plain values.
     """
-    notebook = nbformat.read(notebook_path(name), as_version=4)
-    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    cells = [cell for cell in cells_of(notebook_path(name)) if "parameters" in cell["metadata"].get("tags", [])]
     if len(cells) != 1:
-        raise DefinitionError(f"notebooks/{name}.ipynb: one cell is tagged `parameters`, not {len(cells)}.")
+        raise DefinitionError(f"{Path(name).stem}.ipynb: one cell is tagged `parameters`, not {len(cells)}.")
     found: dict[str, Parameter] = {}
-    for statement in ast.parse(cells[0].source).body:
+    for statement in ast.parse(cells[0]["source"]).body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=target)], value=ast.Constant(value=str() | int() | float() as value)):
                 found[target] = value
             case _:
-                raise DefinitionError(f"notebooks/{name}.ipynb: `{ast.unparse(statement)}` is no parameter.")
+                raise DefinitionError(f"{Path(name).stem}.ipynb: `{ast.unparse(statement)}` is no parameter.")
     return found
 
 

@@ -6,16 +6,15 @@ python -m qualityedu.report.store notebooks/*.ipynb
 from __future__ import annotations
 
 import sys
-from copy import deepcopy
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import nbformat
-from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from qualityedu.errors import DefinitionError
-from qualityedu.report.execute import numbers_of, transport
+from qualityedu.report.afresh import executed_afresh
+from qualityedu.report.execute import numbers_of
+from qualityedu.report.seals import write_seals
 
 __all__ = ["store_digest"]
 
@@ -30,10 +29,7 @@ def store_digest(path: Path) -> None:
     reviewed = [position for position, cell in enumerate(notebook.cells) if _is_reviewed(cell)]
     if len(reviewed) != 1:
         raise DefinitionError(f"{path.name}: one code cell is tagged `reviewer`, not {len(reviewed)}.")
-    executed = deepcopy(notebook)
-    place = {"metadata": {"path": str(path.parent)}}
-    with TemporaryDirectory(prefix="qe-", ignore_cleanup_errors=True) as sockets:
-        NotebookClient(executed, kernel_name="python3", resources=place, config=transport(sockets)).execute()
+    executed = executed_afresh(notebook, place=path.parent)
     digest = numbers_of(executed)
     if not digest.strip():
         raise DefinitionError(f"{path.name}: the cell tagged `reviewer` printed nothing.")
@@ -54,3 +50,4 @@ def _is_reviewed(cell: NotebookNode) -> bool:
 if __name__ == "__main__":
     for name in sys.argv[1:]:
         store_digest(Path(name))
+    write_seals()

@@ -1,5 +1,6 @@
 """Findings and fits as tables, and the digest that reviewers compare."""
 
+from qualityedu.tables.brief import brief
 from qualityedu.tables.codebook import codebook_pieces, framework_table
 from qualityedu.tables.contrasts import (
     DeclaredContrast,
@@ -8,9 +9,11 @@ from qualityedu.tables.contrasts import (
     contrasts_without_regions,
     declared_contrasts,
 )
-from qualityedu.tables.county import county_sentence, county_verdict, item_title, ledger
+from qualityedu.tables.county import county_sentence, county_verdict, item_title, ledger, missing_in_words
 from qualityedu.tables.definitions import codebook_records, codebook_rows
-from qualityedu.tables.digest import digest, fit_digest
+from qualityedu.tables.digest import digest, fit_digest, fixed
+from qualityedu.tables.disclosure import disclosure_note, disclosure_of_regions
+from qualityedu.tables.explanations import explanations
 from qualityedu.tables.export import export_findings, safe_csv, write_files
 from qualityedu.tables.fragment import Fragment, html_table, joined, paragraph
 from qualityedu.tables.groups import groups_section
@@ -62,6 +65,7 @@ __all__ = [
     "alerts",
     "associations_digest",
     "associations_section",
+    "brief",
     "change_in_words",
     "codebook_pieces",
     "codebook_records",
@@ -76,8 +80,12 @@ __all__ = [
     "declared_contrasts",
     "design_section",
     "digest",
+    "disclosure_note",
+    "disclosure_of_regions",
+    "explanations",
     "export_findings",
     "fit_digest",
+    "fixed",
     "framework_table",
     "groups_section",
     "heading",
@@ -90,6 +98,7 @@ __all__ = [
     "ledger",
     "limits_section",
     "method",
+    "missing_in_words",
     "model_label",
     "models_headline",
     "orientation_headline",

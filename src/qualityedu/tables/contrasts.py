@@ -12,6 +12,7 @@ from qualityedu.errors import RequestError
 from qualityedu.findings import Overview
 from qualityedu.indicators import catalogue
 from qualityedu.models import Contrast, Spec, contrast, enough_rows, specs_for
+from qualityedu.tables.digest import fixed
 from qualityedu.tables.fragment import Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.models import model_label
@@ -59,7 +60,7 @@ def declared_contrasts(seen: Overview) -> list[DeclaredContrast]:
 
 
 def contrast_digest(pairs: Sequence[DeclaredContrast]) -> str:
-    """One line per input of each contrast: outcomes, input, difference, its error and their ratio to four decimals."""
+    """One line per input of each contrast: outcomes, input, difference, its error and their ratio."""
     lines = []
     for pair in pairs:
         names = f"{pair.quality.outcome} {pair.exam.outcome}"
@@ -67,8 +68,8 @@ def contrast_digest(pairs: Sequence[DeclaredContrast]) -> str:
             lines.append(f"{names} refused {pair.refused.key if pair.refused else ''}")
             continue
         lines += [
-            f"{names} {row.lever} {row.difference:.4f} {row.standard_error:.4f} "
-            f"{row.difference / row.standard_error:.4f}"
+            f"{names} {row.lever} {fixed(row.difference, 0)} {fixed(row.standard_error, 0)} "
+            f"{fixed(row.difference / row.standard_error, 0)}"
             for row in pair.found.table.itertuples()
         ]
         lines.append(f"{names} rows {pair.found.rows} clusters {pair.found.clusters or '—'}")

@@ -17,7 +17,7 @@ from qualityedu.tables.heading import section
 from qualityedu.tables.values import indicator_label, stage_label, status_cell, title_of, unit_of
 from qualityedu.text import number, say
 
-__all__ = ["county_sentence", "county_verdict", "item_title", "ledger"]
+__all__ = ["county_sentence", "county_verdict", "item_title", "ledger", "missing_in_words"]
 
 # More names than this in one cell are counted, not read.
 MOST_NAMES = 8
@@ -104,7 +104,7 @@ def _totals(gaps: pd.DataFrame, lang: str) -> Fragment:
         [
             indicator_label(str(indicator), str(stage), lang),
             str(len(group)),
-            _amount(group["missing"].sum(), thing, lang),
+            missing_in_words(group["missing"].sum(), thing, lang),
         ]
         for (indicator, stage, thing), group in gaps.dropna(subset=["missing"]).groupby(
             ["indicator", "stage", "thing"], sort=False
@@ -123,11 +123,12 @@ def _gap_row(row: Any, released: Release, lang: str) -> list[Cell]:
         _beside(row.value, row.standard, decimals, lang),
         number(row.standard, lang, decimals),
         number(row.share * 100, lang, 1),
-        _amount(row.missing, row.thing, lang) if row.missing == row.missing else "—",
+        missing_in_words(row.missing, row.thing, lang) if row.missing == row.missing else "—",
     ]
 
 
-def _amount(missing: float, thing: str, lang: str) -> str:
+def missing_in_words(missing: float, thing: str, lang: str) -> str:
+    """How much of a thing is missing, with its name and unit; `thing` is a column of `columns.py`."""
     column = COLUMNS[thing]
     decimals = 0 if column.kind == "count" or column.unit == "money" else 1
     spoken = list(UNITS.get(column.unit, {}))

@@ -1,12 +1,17 @@
-"""The reviewer's digest: fixed-width text to four decimals, which is what nbval compares."""
+"""The reviewer's digest: fixed-width text, which is what nbval compares."""
 
 from __future__ import annotations
+
+from math import floor, log10
 
 import pandas as pd
 
 from qualityedu.models import Fit
 
-__all__ = ["digest", "fit_digest"]
+__all__ = ["digest", "fit_digest", "fixed"]
+
+# What lies beyond is the noise of binary arithmetic, which differs between machines.
+_MOST_DECIMALS = 8
 
 
 def digest(findings: pd.DataFrame) -> str:
@@ -20,8 +25,8 @@ def digest(findings: pd.DataFrame) -> str:
         " ".join(
             [
                 *(str(getattr(row, name)).ljust(widths[name]) for name in columns),
-                _fixed(row.value),
-                _fixed(row.standard),
+                fixed(row.value),
+                fixed(row.standard),
                 str(row.status),
             ]
         )
@@ -34,11 +39,20 @@ def fit_digest(fitted: Fit) -> str:
     """One line per term of a fitted model (estimate, standard error), then the rows and clusters behind them."""
     width = max(len(term) for term in fitted.table["term"])
     lines = [
-        f"{fitted.outcome} {row.term.ljust(width)} {_fixed(row.estimate)} {_fixed(row.standard_error)}"
+        f"{fitted.outcome} {row.term.ljust(width)} {fixed(row.estimate)} {fixed(row.standard_error)}"
         for row in fitted.table.itertuples()
     ]
     return "\n".join([*lines, f"{fitted.outcome} rows {fitted.rows} clusters {fitted.clusters or '—'}"])
 
 
-def _fixed(value: float) -> str:
-    return f"{'—':>14}" if value != value else f"{value:14.4f}"
+def fixed(value: float, width: int = 14) -> str:
+    """A number as it stands in a digest: four decimals, below 0.1 as many as give five significant digits, up to eight.
+
+    A dash where it is missing.
+    """
+    if value != value:
+        return "—".rjust(width)
+    decimals = 4
+    if 0 < abs(value) < 0.1:
+        decimals = min(4 - floor(log10(abs(value))), _MOST_DECIMALS)
+    return f"{value + 0.0:.{decimals}f}".rjust(width)

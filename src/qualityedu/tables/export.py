@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,16 @@ def write_files(into: Path, texts: Mapping[str, str]) -> None:
         raise RequestError("no_place", path=into) from error
 
 
+def _licences(licence: str) -> list[dict[str, str]]:
+    """Each licence by an identifier, which the standard demands; one that has none is `other-closed` in its words."""
+    parts = [part.strip() for part in licence.split(";")]
+    names = [re.sub(r"[^\w.]+", "-", part.partition("(")[0].strip()) for part in parts]
+    return [
+        {"name": name if name.startswith("CC") else "other-closed", "title": part}
+        for name, part in zip(names, parts, strict=True)
+    ]
+
+
 def _cell(value: object) -> str:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
@@ -105,7 +116,7 @@ def _description(table: pd.DataFrame, dataset: Dataset, lang: str) -> dict[str, 
             *[{"title": f"{name}: {sources().get(name, {}).get('title', name)}"} for name in names],
             *[{"title": f"{each.number} {each.title[lang]}".strip()} for each in decreed],
         ],
-        **({"licenses": [{"title": dataset.licence}]} if dataset.licence else {}),
+        **({"licenses": _licences(dataset.licence)} if dataset.licence else {}),
         "synthetic": dataset.synthetic,
         "resources": [
             {

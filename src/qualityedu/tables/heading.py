@@ -65,7 +65,8 @@ def sentence_and_cards(sentence: str, cards: list[tuple[str, str, str]], lang: s
 def section(key: str, lang: str, **values: object) -> Fragment:
     """A heading of the second order and the sentence under it: `section.<key>` and `section.<key>.lead`."""
     title, lead = say(f"section.{key}", lang), say(f"section.{key}.lead", lang, **values)
-    return Fragment(str(Markup('<h2>{}</h2>\n<p class="lead">{}</p>').format(title, lead)), f"{title}\n{lead}")
+    html = Markup('<h2 id="{}">{}</h2>\n<p class="lead">{}</p>').format(key, title, lead)
+    return Fragment(str(html), f"{title}\n{lead}")
 
 
 def year_label(dataset: Dataset, year: int, lang: str) -> str:

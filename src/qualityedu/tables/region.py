@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from qualityedu.indicators import catalogue
-from qualityedu.release import SMALLEST, Release
+from qualityedu.release import Release
 from qualityedu.standards import COMPULSORY, regulations
+from qualityedu.tables.disclosure import disclosure_notes
 from qualityedu.tables.fragment import Cell, Fragment, html_table, joined, paragraph
 from qualityedu.tables.heading import section
 from qualityedu.tables.values import indicator_label, printed, stage_label, status_cell, title_of, unit_of
@@ -17,8 +18,8 @@ from qualityedu.text import number, say
 
 __all__ = ["method", "shortfalls", "summary"]
 
-# More rows than this make a list, not a report.
-MOST_SHORTFALLS = 40
+# More rows than this make a list, not a report; the ledger has them all.
+MOST_SHORTFALLS = 12
 
 
 def shortfalls(released: Release, lang: str) -> Fragment:
@@ -57,7 +58,8 @@ def method(released: Release, lang: str) -> Fragment:
         say("method.ratio", lang),
         say("method.spread", lang),
         say("method.unrounded", lang),
-        say("method.withheld", lang, smallest=SMALLEST, count=released.withheld),
+        say("method.legend", lang),
+        *disclosure_notes(released, lang),
         *_left_out(released.left_out, lang),
         *_regulations(released, lang),
         say(

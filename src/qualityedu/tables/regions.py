@@ -11,6 +11,8 @@ from qualityedu.findings import Overview
 from qualityedu.indicators import catalogue
 from qualityedu.models import RegionalModel
 from qualityedu.release import releasable_overview
+from qualityedu.tables.digest import fixed
+from qualityedu.tables.disclosure import disclosure_of_regions
 from qualityedu.tables.fragment import Fragment, html_table, joined
 from qualityedu.tables.heading import section, sentence_and_cards, title_of_page, year_label
 from qualityedu.tables.values import printed, stage_label, title_of
@@ -105,13 +107,15 @@ def associations_section(pairs: pd.DataFrame, lang: str) -> Fragment:
 
 
 def associations_digest(pairs: pd.DataFrame) -> str:
-    """One line per pair for the reviewer: exam, quality, stage, units, r to four decimals."""
-    return "\n".join(f"{row.exam} {row.quality} {row.stage} {row.units} {row.r:9.4f}" for row in pairs.itertuples())
+    """One line per pair for the reviewer: exam, quality, stage, units, r."""
+    lines = (f"{row.exam} {row.quality} {row.stage} {row.units} {fixed(row.r, 9)}" for row in pairs.itertuples())
+    return "\n".join(lines)
 
 
 def regions_table(seen: Overview, lang: str) -> Fragment:
     """The indicators of both aims, a row per region and a table per aim and stage; small groups withheld."""
-    findings = releasable_overview(seen).findings
+    safe = releasable_overview(seen)
+    findings = safe.findings
     now = findings[(findings["year"] == seen.year) & (findings["subject"] == "region")]
     known = now.loc[now["value"].notna(), ["indicator", "stage"]].drop_duplicates()
     tables = []
@@ -120,7 +124,7 @@ def regions_table(seen: Overview, lang: str) -> Fragment:
         for stage in [stage for stage in STAGES if stage in set(its["stage"])]:
             columns = list(its.loc[its["stage"] == stage, "indicator"])
             tables.append(_table_of(now[now["stage"] == stage], columns, leaning, stage, lang))
-    return joined(section("regions", lang), *tables)
+    return joined(section("regions", lang), *tables, disclosure_of_regions(seen, safe, lang))
 
 
 def _table_of(now: pd.DataFrame, columns: list[str], leaning: str, stage: str, lang: str) -> Fragment:

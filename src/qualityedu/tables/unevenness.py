@@ -10,12 +10,17 @@ from qualityedu.columns import STAGES
 from qualityedu.findings import Overview
 from qualityedu.indicators import catalogue
 from qualityedu.release import Unevenness, releasable_overview
+from qualityedu.tables.digest import fixed
+from qualityedu.tables.disclosure import disclosure_of_regions
 from qualityedu.tables.fragment import Fragment, html_table, joined
 from qualityedu.tables.heading import section, sentence_and_cards
 from qualityedu.tables.values import indicator_label, printed, stage_label, title_of
 from qualityedu.text import number, say
 
 __all__ = ["parts_by_year", "parts_section", "spreads_by_region", "unevenness_digest", "unevenness_headline"]
+
+# More columns than this are wider than any page.
+MOST_REGIONS = 60
 
 _DECIMALS = 4
 _COLUMNS = (
@@ -102,8 +107,14 @@ def parts_by_year(uneven: Unevenness, lang: str) -> Fragment:
 
 
 def spreads_by_region(seen: Overview, uneven: Unevenness, lang: str) -> Fragment:
-    """The difference coefficient and the Gini coefficient of every region, a table per stage; small groups withheld."""
-    findings = releasable_overview(seen).findings
+    """The difference coefficient and the Gini coefficient of every region, a table per stage; small groups withheld.
+
+    Empty where there are more regions than a table has room for: they are in the findings and in `nation_section`.
+    """
+    if seen.findings["region"].nunique() > MOST_REGIONS:
+        return Fragment("", "")
+    safe = releasable_overview(seen)
+    findings = safe.findings
     now = findings[(findings["year"] == seen.year) & (findings["subject"] == "spread")]
     now = now[now["value"].notna().groupby([now["indicator"], now["stage"]]).transform("any")]
     ginis = uneven.regions[uneven.regions["year"] == seen.year] if len(uneven.regions) else uneven.regions
@@ -119,14 +130,16 @@ def spreads_by_region(seen: Overview, uneven: Unevenness, lang: str) -> Fragment
         caption = say("uneven.spreads.caption", lang, stage=stage_label(stage, lang))
         headings = [say("column.indicator", lang), *map(str, names)]
         tables.append(html_table(caption, headings, rows, numeric=range(1, len(headings))))
-    return joined(section("uneven_spreads", lang), *tables) if tables else Fragment("", "")
+    if not tables:
+        return Fragment("", "")
+    return joined(section("uneven_spreads", lang), *tables, disclosure_of_regions(seen, safe, lang))
 
 
 def unevenness_digest(uneven: Unevenness) -> str:
     """One line per indicator, stage and index of the year for the reviewer: total, error, between, within, overlap."""
     return "\n".join(
         f"{row.indicator} {row.stage} {row.index_} {row.schools} "
-        + " ".join(_fixed(value) for value in (row.total, row.error, row.between, row.within, row.overlap))
+        + " ".join(fixed(value, 9) for value in (row.total, row.error, row.between, row.within, row.overlap))
         for row in _now(uneven).rename(columns={"index": "index_"}).itertuples()
     )
 
@@ -175,7 +188,3 @@ def _spread_and_gini(
     if value != value:
         return spread
     return say("uneven.spread_and_gini", lang, spread=spread, gini=number(value, lang, 3))
-
-
-def _fixed(value: float) -> str:
-    return f"{'—':>9}" if value != value else f"{value + 0.0:9.4f}"

@@ -23,5 +23,5 @@ def command(into: Path, workers: int | None) -> None:
     jobs = []
     for name, year in DEMO_YEARS.items():
         dataset = open_dataset(name)
-        jobs += jobs_for(dataset, name, year=year, regions=(), lang=dataset.lang)
+        jobs += jobs_for(dataset, name, year=year, regions=(), lang=dataset.lang, into=into)
     sys.exit(run(jobs, into=into, workers=workers, lang=default_language()))
