@@ -470,7 +470,8 @@ def test_one_report_that_fails_leaves_the_others_and_their_order(tmp_path: Path)
     assert [each.status for each in made] == ["failed", "too_few", "made"]
     assert sorted(each.status for each in heard) == ["failed", "made", "too_few"]
     failed, few, good = made
-    assert "000000" in failed.reason
+    assert failed.reason.startswith("表中没有代码或名称为")
+    assert "000000" not in failed.reason  # what was quoted is not kept
     assert "Traceback" not in failed.reason
     assert failed.folder is None
     assert few.folder is None

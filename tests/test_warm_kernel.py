@@ -128,10 +128,10 @@ class TestKernel:
 
     def test_no_kernel_is_left_when_its_client_is_killed(self, installed: Path, tmp_path: Path) -> None:
         mark = tmp_path / "begun"
+        source = f"import os; open({str(mark)!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
         script = (
             "from nbclient import NotebookClient\nfrom nbformat.v4 import new_code_cell, new_notebook\n"
-            f"source = 'import os; open({str(mark)!r}, \"w\").write(str(os.getpid()))\\nwhile True: pass'\n"
-            f"NotebookClient(new_notebook(cells=[new_code_cell(source)]), kernel_name={NAME!r}).execute()\n"
+            f"NotebookClient(new_notebook(cells=[new_code_cell({source!r})]), kernel_name={NAME!r}).execute()\n"
         )
         client = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
         try:

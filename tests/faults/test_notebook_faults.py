@@ -47,7 +47,7 @@ class TestF20:
         assert made.folder is not None
         page = (made.folder / "share" / "report.html").read_text(encoding="utf-8")
         assert "This section could not be made" in page
-        assert "&lt;b&gt;no rows&lt;/b&gt;" in page
+        assert "no rows" not in page  # what a fault says may quote a cell
         assert "sound" in page
         record = read_record(made.folder)
         assert record is not None

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Sent", "make_in_child", "sent_of", "without_values"]
 
+# The name of a refusal before its sentence is for programmers.
+_REFUSED = re.compile(r"^(?:RequestError|IntakeError|ToolMissing): ")
 # A quotation, but no apostrophe within a word.
 _QUOTED = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|“[^”]*”""")
 
@@ -103,7 +105,8 @@ def _kind_of(error: BaseException) -> str:
 def _last_line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     tail = [line.strip() for line in str(getattr(error, "tail", "") or "").splitlines() if line.strip()]
-    return without_values(" / ".join([*lines[-1:], *tail[-1:]])) or type(error).__name__
+    said = " / ".join([*(_REFUSED.sub("", line) for line in lines[-1:]), *tail[-1:]])
+    return without_values(said) or type(error).__name__
 
 
 def without_values(said: str) -> str:

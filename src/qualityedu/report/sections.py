@@ -37,18 +37,18 @@ def with_sections_marked(path: Path, lang: str) -> NotebookNode | None:
         return None
     for cell in raised:
         error = next(output for output in cell.outputs if output.output_type == "error")
-        words = say("batch.section_failed", lang, reason=f"{error.ename}: {error.evalue}")
+        words = say("batch.section_failed", lang)
         html = Markup('<p class="synthetic" role="note">{}</p>').format(words)
         data = {"text/html": str(html), "text/plain": words}
-        cell.outputs = [nbformat.v4.new_output("display_data", data, metadata={_MARK: True})]
+        cell.outputs = [nbformat.v4.new_output("display_data", data, metadata={_MARK: f"{cell.id}: {error.ename}"})]
     nbformat.write(notebook, path)
     return notebook
 
 
 def failed_sections(notebook: NotebookNode) -> list[str]:
-    """What the marks of failed sections say."""
+    """Which cells failed and of what kind the fault was; its message is left out, for it may quote a cell."""
     return [
-        output.data["text/plain"]
+        str(output.metadata[_MARK])
         for cell in notebook.cells
         for output in cell.get("outputs", [])
         if output.get("metadata", {}).get(_MARK)
