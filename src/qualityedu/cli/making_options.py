@@ -78,7 +78,7 @@ memory = click.option(
     metavar="SIZE",
     default=None,
     callback=_memory,
-    help="每份报告的内存上限，如 4G / memory a report may take, such as 4G.",
+    help="每份报告的内存上限，如 4G，至少约 3G / memory a report may take, such as 4G; at least about 3G.",
 )
 formats = click.option(
     "--to",
