@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from qualityedu.datasets import open_dataset
 from qualityedu.errors import DefinitionError, RequestError
 from qualityedu.report.jobs import jobs_of
+from qualityedu.report.plan import plan
 from qualityedu.report.record import folder_name, slug
 from qualityedu.report.request import Request
 
@@ -128,3 +129,34 @@ class TestDescriptions:
         described.write_text(text, encoding="utf-8")
         with pytest.raises(DefinitionError):
             open_dataset(described)
+
+
+class TestLinks:
+    """A link in the output folder is no way out of it."""
+
+    @pytest.fixture
+    def elsewhere(self, tmp_path: Path) -> Path:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "out").mkdir()
+        return tmp_path / "elsewhere"
+
+    def test_of_the_data_set(self, tmp_path: Path, elsewhere: Path) -> None:
+        (tmp_path / "out" / "demo").symlink_to(elsewhere, target_is_directory=True)
+        jobs = jobs_of(open_dataset("demo"), "demo", year=2023, regions=["999908"], lang="zh")
+        with pytest.raises(RequestError, match="demo"):
+            plan(jobs, into=tmp_path / "out", formats=("html",))
+        assert list(elsewhere.iterdir()) == []
+
+    def test_of_the_report_itself(self, tmp_path: Path, elsewhere: Path) -> None:
+        jobs = jobs_of(open_dataset("demo"), "demo", year=2023, regions=["999908"], lang="zh")
+        (task,) = plan(jobs, into=tmp_path / "out", formats=("html",))
+        task.folder.parent.mkdir(parents=True)
+        task.folder.symlink_to(elsewhere, target_is_directory=True)
+        with pytest.raises(RequestError, match=task.folder.name):
+            plan(jobs, into=tmp_path / "out", formats=("html",))
+
+    def test_to_the_output_folder_as_a_whole_is_what_was_asked_for(self, tmp_path: Path, elsewhere: Path) -> None:
+        (tmp_path / "link").symlink_to(elsewhere, target_is_directory=True)
+        jobs = jobs_of(open_dataset("demo"), "demo", year=2023, regions=["999908"], lang="zh")
+        (task,) = plan(jobs, into=tmp_path / "link", formats=("html",))
+        assert task.what == "execute"

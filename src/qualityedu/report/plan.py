@@ -92,12 +92,14 @@ def plan(
     that is said, and with `refresh` it is executed again. Where only templates, converters or prose changed, or a
     format is missing, it is rendered anew. `force` executes everything.
 
-    Raises RequestError for a request that cannot be made, or for the same report asked for twice.
+    Raises RequestError for a request that cannot be made, for the same report asked for twice, and where a link would
+    lead a report out of `into`.
     """
     for job in jobs:
         check_request(job.request)
     refuse_twice((_asked(job), job.name) for job in jobs)
     drafts = [_draft(job, into) for job in jobs]
+    _stay_inside([draft.folder for draft in drafts], into)
     hashes, earlier = Hashes(into / KEPT / "hashes.json"), _earlier(into)
     # Reading is what takes long, and it waits for the disk.
     with ThreadPoolExecutor(_READERS) as readers:
@@ -115,6 +117,14 @@ def refuse_twice(asked: Iterable[tuple[object, str]]) -> None:
         if thing in seen:
             raise RequestError("asked_twice", one=seen[thing], other=name)
         seen[thing] = name
+
+
+def _stay_inside(folders: Iterable[Path], into: Path) -> None:
+    """Raise RequestError where a link in the output folder leads out of it."""
+    root = into.resolve()
+    for place in dict.fromkeys(path for folder in folders for path in (folder.parent, folder)):
+        if not place.resolve().is_relative_to(root):
+            raise RequestError("leads_outside", name=place.name, path=into)
 
 
 def _asked(job: Job) -> object:
