@@ -22,6 +22,12 @@ from qualityedu.release import Release, releasable
 ROOT = Path(__file__).parents[1]
 DOMAIN = Path(os.environ.get("QUALITYEDU_DOMAIN", ROOT.parent / "shared" / "domain"))
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fault tests first: they fork this process, and a typesetter's or a cluster's threads do not survive that."""
+    items.sort(key=lambda item: "faults" not in item.path.parts)
+
+
 Rows = str | Sequence[Mapping[str, object]]
 MakeSchools = Callable[..., pd.DataFrame]
 
