@@ -393,7 +393,7 @@ class TestCluster:
         )
 
     def test_a_piece_on_which_workers_die_fails_and_the_others_do_not(self, world: World, tmp_path: Path) -> None:
-        world.pause = 0.6
+        world.pause = 2.5  # long beside what lies between two pieces, so that the worker is killed within one
         with _cluster(tmp_path / "strict", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as cluster:
             first, _ = (cluster.add("--nthreads", "1", "--no-nanny") for _ in range(2))
             _two_workers(cluster.address)
