@@ -182,7 +182,7 @@ class TestF6:
 class TestF7:
     def test_the_region_fails_and_the_others_finish(self, world: World) -> None:
         def takes_much() -> None:
-            held = bytearray(300 * 2**20)
+            held = bytearray(900 * 2**20)
             held[::4096] = b"x" * len(held[::4096])
             time.sleep(60)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import tempfile
 import traceback
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     finally:
         speak(None)
+        _let_go()
 
 
 def _where_it_failed(error: BaseException | None) -> str:
@@ -89,6 +91,16 @@ def _where_it_failed(error: BaseException | None) -> str:
         )
         error = error.__cause__ or error.__context__
     return "\n\n".join(reversed(told)) + "\n"
+
+
+def _let_go() -> None:
+    """Whoever closed the pipe does not want the rest, and that is no fault: without this Python ends with 120."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        return  # there is no standard output at all
 
 
 def _asked_for(words: list[str]) -> str | None:

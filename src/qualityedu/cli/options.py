@@ -27,6 +27,9 @@ def whole(_: click.Context, option: click.Parameter, seen: str | None) -> int | 
     return int(seen)
 
 
+# Said at each command, for one that is used by itself has no group to take it from.
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
 lang = click.option("--lang", metavar="[zh|en]", default=None, callback=_known, help="语言 / language: zh, en.")
 into = click.option(
     "--into",

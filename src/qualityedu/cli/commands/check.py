@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("data")
 @click.option("--mark", is_flag=True, help="另存标好的副本 / also save a copy with the cells marked.")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / print JSON.")

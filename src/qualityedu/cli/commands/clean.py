@@ -12,7 +12,7 @@ from qualityedu.text import default_language, say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @options.into
 @click.option(
     "--older-than",

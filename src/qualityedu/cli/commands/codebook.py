@@ -12,7 +12,7 @@ from qualityedu.text import say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @options.lang
 @options.into
 def command(lang: str, into: Path) -> None:

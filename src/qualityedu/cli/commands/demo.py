@@ -15,7 +15,7 @@ from qualityedu.text import default_language
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @options.into
 @options.workers
 def command(into: Path, workers: int | None) -> None:

@@ -14,7 +14,7 @@ from qualityedu.text import say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("data")
 @options.year
 @options.lang

@@ -13,7 +13,7 @@ from qualityedu.text import default_language, say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.option("--remove", "removing", is_flag=True, help="从列表中删除 / take it out of the list again.")
 @click.option(
     "--prefix",

@@ -13,7 +13,7 @@ from qualityedu.text import LANGUAGES, say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("notebooks", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for a program.")
 @options.lang

@@ -10,7 +10,7 @@ from qualityedu.text import say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @options.lang
 def command(lang: str) -> None:
     """全部指标 / Every indicator, by dimension."""

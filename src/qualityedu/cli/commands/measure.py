@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("files", nargs=-1, required=True)
 @click.option("--engine", default="polars", show_default=True, help="polars, duckdb, spark.")
 @click.option("--level", "levels", multiple=True, help="county, city, province, nation；可重复 / repeatable.")

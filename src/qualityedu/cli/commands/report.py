@@ -15,7 +15,7 @@ from qualityedu.datasets import open_dataset
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("data")
 @options.year
 @click.option("--region", "regions", multiple=True, help="区县代码或名称，可重复 / region code or name; repeatable.")

@@ -13,7 +13,7 @@ from qualityedu.cli import options
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for a program.")
 @options.lang

@@ -14,7 +14,7 @@ from qualityedu.text import say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("notebooks", nargs=-1)
 @click.option("--report", type=click.Path(path_type=Path), help="复核报告 / the reviewer's report (.md, and .json).")
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for a program.")

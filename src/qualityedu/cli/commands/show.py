@@ -10,7 +10,7 @@ from qualityedu.text import default_language
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("indicator")
 @options.lang
 def command(indicator: str, lang: str) -> None:

@@ -21,7 +21,7 @@ def _known(_: click.Context, __: click.Parameter, lang: str | None) -> str:
     return lang or default_language()
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("file", type=click.Path(path_type=Path))
 @options.year
 @click.option("--lang", metavar="[zh|en|both]", default=None, callback=_known, help="语言 / language: zh, en, both.")

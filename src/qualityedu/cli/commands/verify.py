@@ -14,7 +14,7 @@ from qualityedu.text import LANGUAGES, say
 __all__ = ["command"]
 
 
-@click.command()
+@click.command(context_settings=options.CONTEXT)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for a program.")
 @options.lang
