@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import narwhals as nw
 import pandas as pd
 
-from qualityedu.indicators import Indicator, catalogue, find
+from qualityedu.findings.sums import workings_of
+from qualityedu.indicators import Indicator, catalogue
 from qualityedu.measures import Working, unit_sides, unit_terms
 
 __all__ = ["unit_ratios", "unit_sums", "workings"]
@@ -20,10 +21,7 @@ def workings(schools: pd.DataFrame, indicators: Iterable[str] | None = None) -> 
 
     Raises RequestError for an unknown indicator.
     """
-    asked = catalogue().values() if indicators is None else [find(name) for name in indicators]
-    available = set(schools.columns)
-    found = [(each, each.value.working(each.id, available)) for each in asked]
-    return [(each, how) for each, how in found if how is not None]
+    return [(catalogue()[name], how) for name, how in workings_of(schools.columns, indicators).items()]
 
 
 def unit_sums(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from qualityedu.columns import COLUMNS
 from qualityedu.errors import Problem
-from qualityedu.intake.scanning.files import TableFile, is_word
+from qualityedu.intake.scanning.files import TableFile, is_number, is_word
 
 __all__ = ["faults_inside"]
 
@@ -41,14 +41,6 @@ def _cells(file: TableFile) -> Iterator[Problem]:
         for line, row in enumerate(csv.DictReader(lines), start=2):
             for heading in numbers:
                 value = row.get(heading)
-                if heading not in said and value and not _is_number(value):
+                if heading not in said and value and not is_number(value):
                     said.add(heading)
                     yield Problem("scan_cell", file.path.name, {"line": line, "heading": heading, "seen": value[:40]})
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True

@@ -15,7 +15,7 @@ from qualityedu.columns import KEYS, Column
 from qualityedu.errors import Problem, RequestError
 from qualityedu.intake.vocabulary import Vocabulary
 
-__all__ = ["TableFile", "is_word", "look", "table_files"]
+__all__ = ["TableFile", "is_number", "is_word", "look", "table_files"]
 
 _FORMATS = {".parquet": "parquet", ".csv": "csv"}
 
@@ -136,13 +136,14 @@ def _text_in(path: Path, heading: str) -> Problem:
     with pq.ParquetFile(path) as opened:
         for group in range(opened.num_row_groups):
             held = opened.read_row_group(group, columns=[heading]).column(0).to_pylist()
-            strange = next((value for value in held if value is not None and not _is_number(value)), None)
+            strange = next((value for value in held if value is not None and not is_number(value)), None)
             if strange is not None:
                 return _problem("scan_text", path, group=group + 1, heading=heading, seen=str(strange)[:40])
     return _problem("scan_text_throughout", path, heading=heading)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value can be read as a number."""
     try:
         float(str(value))
     except ValueError:
