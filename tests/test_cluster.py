@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 
 from qualityedu.cli import main
@@ -314,13 +315,13 @@ def _two_workers(address: str) -> None:
 
 
 @contextmanager
-def _once_there_are(count: int, into: Path, act: Callable[[], object]) -> Iterator[None]:
-    """Meanwhile, do something as soon as so many reports are there."""
+def _once(is_so: Callable[[], bool], act: Callable[[], object]) -> Iterator[None]:
+    """Meanwhile, do something as soon as it is so."""
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.02):
-            if len(_records(into)) >= count:
+            if is_so():
                 act()
                 return
 
@@ -331,6 +332,11 @@ def _once_there_are(count: int, into: Path, act: Callable[[], object]) -> Iterat
     finally:
         over.set()
         watcher.join(30)
+
+
+def _once_there_are(count: int, into: Path, act: Callable[[], object]) -> AbstractContextManager[None]:
+    """Meanwhile, do something as soon as so many reports are there."""
+    return _once(lambda: len(_records(into)) >= count, act)
 
 
 REGIONS = [str(each) for each in range(1, 9)]
@@ -393,16 +399,23 @@ class TestCluster:
         )
 
     def test_a_piece_on_which_workers_die_fails_and_the_others_do_not(self, world: World, tmp_path: Path) -> None:
-        world.pause = 2.5  # long beside what lies between two pieces, so that the worker is killed within one
+        world.pause = 1.0
         with _cluster(tmp_path / "strict", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as cluster:
             first, _ = (cluster.add("--nthreads", "1", "--no-nanny") for _ in range(2))
             _two_workers(cluster.address)
-            with _once_there_are(2, world.into, first.kill), opened(cluster.address) as make:
+
+            def is_at_work() -> bool:
+                begun = {path.suffix[1:] for path in world.into.glob("t/.*")}
+                return any(str(each.pid) in begun for each in psutil.Process(first.pid).children(recursive=True))
+
+            with _once(is_at_work, first.kill), opened(cluster.address) as make:
                 batch = world.run(*REGIONS, make=make)
-        states = sorted(each.status for each in batch.made)
-        assert states == ["failed"] + ["made"] * 7, cluster.told()
-        (failed,) = (each for each in batch.made if each.status == "failed")
-        assert failed.reason.startswith("Several workers disappeared")
+            # A worker holds the piece at work and may hold another that waits: the scheduler says which it gave up.
+            given_up = (cluster.folder / "scheduler.log").read_text(encoding="utf-8").count("marked as failed")
+        assert given_up in {1, 2}, cluster.told()
+        assert sorted(each.status for each in batch.made) == ["failed"] * given_up + ["made"] * (8 - given_up)
+        failed = [each.reason for each in batch.made if each.status == "failed"]
+        assert all(reason.startswith("Several workers disappeared") for reason in failed)
         assert batch.exit_code == 1
         assert world.litter() == []
 
