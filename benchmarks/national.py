@@ -2,7 +2,8 @@
 
     python benchmarks/national.py                        # 2 million rows, five rounds; some minutes
     python benchmarks/national.py --rows 200000 --rounds 2
-    python benchmarks/national.py --ways "ours, DuckDB" "DuckDB by hand" --rows 20000000
+    python benchmarks/national.py --ways "ours, DuckDB" "DuckDB by hand"
+    python benchmarks/national.py --grow                 # 0.2, 2 and 20 million rows, from folders of files
 
 The job: 30 ratios by county, province and nation; 7 pupil-weighted difference coefficients by county; how many schools
 meet six of the seven standards, none of them below 85 %; all by stage and year. Each way runs in a process of its own,
@@ -26,7 +27,7 @@ from tempfile import gettempdir
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parent))
-from national_table import write
+from national_table import write, write_years
 
 # Numerator, denominator, per; the first seven are the items of the rule with their standards for both stages.
 RATIOS: dict[str, tuple[str, str, float]] = {
@@ -67,6 +68,17 @@ KEYS = ["region", "year", "stage"]
 LEVELS = {"county": 6, "province": 2, "nation": 0}
 FIRST_YEAR = 2016  # from here on the rule is in force: school years that end after its day
 
+# How long a way may take, as a multiple of another, and how much memory it may hold, in MB.
+TARGETS = [
+    ("ours, Polars", "decode only", 1.8),
+    ("ours, Polars", "Polars by hand", 1.1),
+    ("ours, DuckDB", "DuckDB by hand", 1.1),
+    ("ours, Polars", "pandas by hand", 1 / 6),
+    ("ours, DuckDB", "pandas by hand", 1 / 6),
+]
+MEMORY = {"ours, Polars": 1000, "ours, DuckDB": 650}
+SCALES = (200_000, 2_000_000, 20_000_000)
+
 Result = dict[str, pd.DataFrame]
 
 
@@ -87,8 +99,13 @@ def decode(path: str) -> Result:
     """Read the columns and do nothing with them: the limit."""
     import pyarrow.parquet as pq
 
-    pq.read_table(path, columns=columns())
+    pq.read_table(_files(path), columns=columns())
     return {}
+
+
+def _files(path: str) -> list[str]:
+    """A file by itself, or those of a folder."""
+    return sorted(map(str, Path(path).glob("*.parquet"))) if Path(path).is_dir() else [path]
 
 
 def ours(engine_name: str) -> Callable[[str], Result]:
@@ -98,10 +115,10 @@ def ours(engine_name: str) -> Callable[[str], Result]:
         from qualityedu.datasets import Dataset
         from qualityedu.findings.attained import counts_of, verdict_terms
         from qualityedu.findings.sums import add_up, at_level, values_of
-        from qualityedu.intake.scanning import engine_for, scan
+        from qualityedu.intake.scanning import engine_for, scan, table_files
 
         with engine_for(engine_name, master="local[2]") as engine:
-            frame = scan([Path(path)], engine, Dataset("nation", Path(path), {"zh": "", "en": ""})).frame
+            frame = scan(table_files([path]), engine, Dataset("nation", Path(path), {"zh": "", "en": ""})).frame
             sums = add_up(frame, RATIOS, spreads=ITEMS, counting=verdict_terms(frame))
             found = {level: values_of(sums if level == "county" else at_level(sums, level)) for level in LEVELS}
             found["met"] = counts_of(sums)
@@ -143,12 +160,11 @@ def polars_by_hand(path: str) -> Result:
 
     units, sums = [], []
     for name, (above, below, per) in RATIOS.items():
-        numerator = pl.sum_horizontal([pl.lit(0.0)]) if not above else None
-        parts = [pl.col(part) * sign for part, sign in _plus(above)]
+        parts = [pl.col(part) if sign > 0 else -pl.col(part) for part, sign in _plus(above)]
         numerator = parts[0] if len(parts) == 1 else parts[0] + parts[1]
         known = numerator.is_not_null() & (pl.col(below) > 0)
         units += [
-            pl.when(known).then(per * numerator).alias(f"{name}:n"),
+            pl.when(known).then(numerator if per == 1 else per * numerator).alias(f"{name}:n"),
             pl.when(known).then(pl.col(below)).alias(f"{name}:d"),
         ]
         sums += [pl.col(f"{name}:n").sum(), pl.col(f"{name}:d").sum()]
@@ -164,7 +180,11 @@ def polars_by_hand(path: str) -> Result:
     low = pl.any_horizontal([(x[name] < 0.85 * limit[name] * (1 - 1e-12)).fill_null(False) for name in ITEMS])
     unmet, lacking = (falls > 1) | low, pl.any_horizontal([each.is_null() for each in x.values()])
     counts = {"schools": pl.lit(1), "met": ~unmet & ~lacking, "unmet": unmet, "cannot_judge": ~unmet & lacking}
-    lazy = pl.scan_parquet(path).select(*KEYS, *units)
+    numbers = [name for name in columns() if name not in KEYS]
+    lazy = pl.scan_parquet(_files(path)).with_columns(  # a NaN of pandas is missing, too
+        [pl.when(pl.col(name).is_nan()).then(None).otherwise(pl.col(name)).alias(name) for name in numbers]
+    )
+    lazy = lazy.select(*KEYS, *units)
     lazy = lazy.with_columns(**{name: each.cast(pl.Int64) for name, each in counts.items()})
     table = lazy.group_by(KEYS).agg(*sums, *(pl.col(name).sum() for name in counts)).collect(engine="streaming")
     frame = table.to_pandas()
@@ -177,10 +197,9 @@ def duckdb_by_hand(path: str) -> Result:
 
     units, sums = [], []
     for name, (above, below, per) in RATIOS.items():
-        numerator = " + ".join(f"{sign} * {part}" for part, sign in _plus(above))
-        units.append(
-            f'CASE WHEN {below} > 0 AND ({numerator}) IS NOT NULL THEN {per} * ({numerator}) END AS "{name}:n"'
-        )
+        numerator = " + ".join(part if sign > 0 else f"(-{part})" for part, sign in _plus(above))
+        scaled = numerator if per == 1 else f"{per} * ({numerator})"
+        units.append(f'CASE WHEN {below} > 0 AND ({numerator}) IS NOT NULL THEN {scaled} END AS "{name}:n"')
         units.append(f'CASE WHEN {below} > 0 AND ({numerator}) IS NOT NULL THEN {below} END AS "{name}:d"')
         sums += [f'sum("{name}:n") AS "{name}:n"', f'sum("{name}:d") AS "{name}:d"']
     x = {name: f'("{name}:n" / "{name}:d")' for name in ITEMS}
@@ -198,8 +217,10 @@ def duckdb_by_hand(path: str) -> Result:
         "unmet": "unmet",
         "cannot_judge": "NOT unmet AND lacking",
     }
+    numbers = [f"nullif({name}, 'nan'::DOUBLE) AS {name}" for name in columns() if name not in KEYS]
     statement = f"""
-        WITH units AS (SELECT {", ".join(KEYS)}, {", ".join(units)} FROM read_parquet('{path}')),
+        WITH given AS (SELECT {", ".join([*KEYS, *numbers])} FROM read_parquet({_files(path)})),
+        units AS (SELECT {", ".join(KEYS)}, {", ".join(units)} FROM given),
         judged AS (SELECT *, ({falls}) > 1 OR ({low}) AS unmet, {lacking} AS lacking FROM units)
         SELECT {", ".join(KEYS)}, {", ".join(sums)},
                {", ".join(f"sum(({each})::INT)::BIGINT AS {name}" for name, each in counts.items())}
@@ -254,15 +275,51 @@ def agree(found: Result, reference: Result) -> float:
 
 
 def once(way: str, path: str, check: bool) -> dict[str, float]:
-    """One way in this process: cold, warm, and the most memory that was held."""
-    times = []
+    """One way in this process: cold, warm, the work of all cores in the warm call, and the most memory held."""
+    times, work = [], []
     for _ in range(2):
-        start = time.perf_counter()
+        result: Result = {}  # what the first call gave is let go before the second
+        start, before = time.perf_counter(), _work()
         result = WAYS[way](path)
         times.append(time.perf_counter() - start)
+        work.append(_work() - before)
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     worst = agree(result, pandas_by_hand(path)) if check else 0.0
-    return {"first": times[0], "warm": times[1], "memory": held, "worst": worst}
+    return {"first": times[0], "warm": times[1], "work": work[1], "memory": held, "worst": worst}
+
+
+def _work() -> float:
+    """Seconds of all cores so far; unlike the seconds that pass, they hardly depend on what else a machine does."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def measured_in_turn(ways: list[str], path: Path, rounds: int, *, check: bool) -> dict[str, list[dict[str, float]]]:
+    """Each way in a process of its own, in turn, forwards and backwards."""
+    measured: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    for round_ in range(rounds):
+        for way in ways if round_ % 2 == 0 else reversed(ways):
+            command = [sys.executable, __file__, "--table", str(path), "--once", way]
+            command += ["--check"] if check and round_ == 0 else []
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+            measured[way].append(json.loads(done.stdout.splitlines()[-1]))
+    return measured
+
+
+def grow(scales: list[int], ways: list[str], rounds: int, place: Path) -> None:
+    """Seconds per million rows and memory at each scale; the table of each is a folder with a file for every year."""
+    lines = ["| way | rows | warm s | s per million rows | work per million rows | memory MB |", "|---|" + "---:|" * 5]
+    for way in ways:
+        for rows in scales:
+            folder = place / f"national-{rows}"
+            if not folder.is_dir():
+                write_years(folder, rows)
+            (runs,) = measured_in_turn([way], folder, rounds, check=False).values()
+            found, millions = _middle(runs), rows / 1e6
+            each, work = found["warm"] / millions, found["work"] / millions
+            figures = f"{found['warm']:.2f} | {each:.2f} | {work:.2f} | {found['memory']:,.0f}"
+            lines.append(f"| {way} | {rows:,} | {figures} |")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def main() -> None:
@@ -270,47 +327,58 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument(
-        "--ways", nargs="+", default=[name for name in WAYS if name != "ours, Spark"], choices=list(WAYS)
-    )
+    parser.add_argument("--ways", nargs="+", choices=list(WAYS))
+    parser.add_argument("--grow", nargs="*", type=int, metavar="ROWS", help="how time and memory grow with the rows")
+    parser.add_argument("--place", type=Path, default=Path(gettempdir()), help="where the tables are kept")
     parser.add_argument("--table", type=Path)
     parser.add_argument("--once", help=argparse.SUPPRESS)
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    path = given.table or Path(gettempdir()) / f"national-{given.rows}.parquet"
+    path = given.table or given.place / f"national-{given.rows}.parquet"
     if given.once:
         sys.stdout.write(json.dumps(once(given.once, str(path), given.check)))
         return
-    if not path.is_file():
+    if given.grow is not None:
+        grow(given.grow or list(SCALES), given.ways or ["ours, Polars", "ours, DuckDB"], given.rounds, given.place)
+        return
+    if not path.exists():
         write(path, given.rows)
-    measured: dict[str, list[dict[str, float]]] = {way: [] for way in given.ways}
-    for round_ in range(given.rounds):
-        for way in given.ways if round_ % 2 == 0 else reversed(given.ways):
-            command = [sys.executable, __file__, "--table", str(path), "--once", way]
-            command += ["--check"] if round_ == 0 else []
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            measured[way].append(json.loads(done.stdout.splitlines()[-1]))
-    _print(measured, given.rows)
+    ways = given.ways or [name for name in WAYS if name != "ours, Spark"]
+    _print(measured_in_turn(ways, path, given.rounds, check=True), given.rows)
+
+
+def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(each[name] for each in runs) for name in runs[0]}
 
 
 def _print(measured: dict[str, list[dict[str, float]]], rows: int) -> None:
-    middle = {
-        way: {name: statistics.median(each[name] for each in runs) for name in runs[0]}
-        for way, runs in measured.items()
-    }
+    middle = {way: _middle(runs) for way, runs in measured.items()}
     bases = [way for way in ("decode only", "Polars by hand", "DuckDB by hand", "pandas by hand") if way in middle]
-    lines = [f"{rows:,} rows; ratios of warm seconds to each baseline", ""]
-    lines.append(
-        "| way | first s | warm s | memory MB | " + " | ".join(f"to {base}" for base in bases) + " | differs by |"
-    )
-    lines.append("|---|" + "---:|" * (len(bases) + 4))
+    lines = [f"{rows:,} rows; `work` is the seconds of all cores; ratios of warm seconds to each baseline", ""]
+    heads = "".join(f"to {base} | " for base in bases)
+    lines.append(f"| way | first s | warm s | work s | memory MB | {heads}differs by |")
+    lines.append("|---|" + "---:|" * (len(bases) + 5))
     for way, found in middle.items():
-        ratios = " | ".join(f"{found['warm'] / middle[base]['warm']:.2f}" for base in bases)
+        ratios = "".join(f"{found['warm'] / middle[base]['warm']:.2f} | " for base in bases)
         worst = f"{measured[way][0]['worst']:.0e}" if measured[way][0]["worst"] else "–"
-        lines.append(
-            f"| {way} | {found['first']:.1f} | {found['warm']:.2f} | {found['memory']:,.0f} | {ratios} | {worst} |"
-        )
-    sys.stdout.write("\n".join(lines) + "\n")
+        figures = f"{found['first']:.1f} | {found['warm']:.2f} | {found['work']:.2f} | {found['memory']:,.0f}"
+        lines.append(f"| {way} | {figures} | {ratios}{worst} |")
+    sys.stdout.write("\n".join([*lines, "", *_targets(middle)]) + "\n")
+
+
+def _targets(middle: dict[str, dict[str, float]]) -> list[str]:
+    """Which targets are reached, by the seconds that pass and by the work done."""
+    lines = []
+    for way, base, most in TARGETS:
+        if way in middle and base in middle:
+            warm, work = (middle[way][name] / middle[base][name] for name in ("warm", "work"))
+            word = "reached" if warm <= most else "missed"
+            lines.append(f"- {word}: {way}, at most {most:.2f} × {base}: {warm:.2f} (work {work:.2f})")
+    for way, most in MEMORY.items():
+        if way in middle:
+            word = "reached" if middle[way]["memory"] <= most else "missed"
+            lines.append(f"- {word}: {way}, at most {most:,} MB: {middle[way]['memory']:,.0f}")
+    return lines
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Makes a table of a whole imaginary nation, the same for the same seed: nothing in it is real.
 
     python benchmarks/national_table.py national.parquet --rows 2000000
+    python benchmarks/national_table.py national/ --rows 20000000     # a folder: a file for every year
 
 One row per school, stage and year: about 70 schools a county, 2,850 counties at two million rows, ten years, two
 stages; 40 columns. One value in fifty is missing, one school in a thousand has no pupils, some counties have one
@@ -17,6 +18,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from qualityedu.columns import COLUMNS
 
 YEARS = tuple(range(2014, 2024))
 SCHOOLS_PER_COUNTY = 70
@@ -78,7 +81,7 @@ def batches(rows: int, *, seed: int, years: tuple[int, ...] = YEARS) -> Iterator
     first = np.roll(twin, -1)
     number = np.arange(schools) - np.cumsum(twin)
     junior = (random.random(schools) < 0.25) & ~first | twin
-    kind = np.where(twin | first, "nine_year", "ordinary")
+    kind = np.where(twin | first, "nine_year", np.where(junior, "junior", "primary"))
     size = np.clip(random.lognormal(6.4, 0.7, schools), 12, 6000).round()
     richness = random.lognormal(0, 0.25, (len(codes), len(PER_PUPIL)))[home] * random.lognormal(
         0, 0.2, (schools, len(PER_PUPIL))
@@ -94,12 +97,13 @@ def batches(rows: int, *, seed: int, years: tuple[int, ...] = YEARS) -> Iterator
             "school_kind": pa.array(kind),
             "pupils": _with_blanks(pupils, random),
         }
+        amounts = {"pupils": pupils}
         for position, (name, each) in enumerate(PER_PUPIL.items()):
             amount = pupils * each * richness[:, position] * (1 + 0.02 * (year - years[0]))
-            whole = name.endswith(("pupils", "teachers", "classes", "rooms", "candidates", "computers", "books"))
-            part_of_pupils = each < 1 and ("pupils" in name or "candidates" in name or name.startswith(("fit", "vis")))
-            amount = np.minimum(amount, pupils) if part_of_pupils else amount
-            held[name] = _with_blanks(amount.round() if whole else amount.round(1), random)
+            amounts[name] = amount.round() if COLUMNS[name].kind == "count" else amount.round(1)
+        over = np.maximum(amounts["classes_over_limit"], amounts["large_classes"])  # whichever limit its stage has
+        amounts["classes_over_limit"] = over
+        held |= {name: _with_blanks(_no_more_than_whole(name, amounts), random) for name in PER_PUPIL}
         yield pa.table(held)
 
 
@@ -114,6 +118,22 @@ def write(path: Path, rows: int, *, seed: int = 20261) -> Path:
     return path
 
 
+def write_years(folder: Path, rows: int, *, seed: int = 20261) -> Path:
+    """A file for every year in a folder, for a table that is more than is held at once."""
+    aside = folder.with_name(f".{folder.name}.new")
+    aside.mkdir(parents=True, exist_ok=True)
+    for year, table in zip(YEARS, batches(rows, seed=seed), strict=True):
+        pq.write_table(table, aside / f"{year}.parquet", compression="zstd", row_group_size=122_880)
+    aside.rename(folder)
+    return folder
+
+
+def _no_more_than_whole(name: str, amounts: dict[str, np.ndarray]) -> np.ndarray:
+    """What a school has of a thing, or of the things that this one is a part of where that is less."""
+    whole = COLUMNS[name].at_most
+    return amounts[name] if whole is None else np.minimum(amounts[name], _no_more_than_whole(whole, amounts))
+
+
 def _with_blanks(values: np.ndarray, random: np.random.Generator) -> pa.Array:
     return pa.array(values.astype("float64"), mask=random.random(len(values)) < 0.02)
 
@@ -124,4 +144,5 @@ if __name__ == "__main__":
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--seed", type=int, default=20261)
     given = parser.parse_args()
-    sys.stdout.write(f"{write(given.path, given.rows, seed=given.seed)}\n")
+    written = write if given.path.suffix == ".parquet" else write_years
+    sys.stdout.write(f"{written(given.path, given.rows, seed=given.seed)}\n")

@@ -170,6 +170,13 @@ class TestEngines:
         with pytest.raises(RequestError, match="abacus"):
             engine_for("abacus")
 
+    def test_duckdb_gives_memory_back_at_once(self, counties: Path) -> None:
+        with engine_for("duckdb", memory="300MB") as opened:
+            frame = opened.open(table_files([str(counties)]), "parquet")
+            names = "'allocator_bulk_deallocation_flush_threshold', 'memory_limit'"
+            found = frame.query("t", f"SELECT name, value FROM duckdb_settings() WHERE name IN ({names})").fetchall()
+        assert dict(found) == {"allocator_bulk_deallocation_flush_threshold": "976.5 KiB", "memory_limit": "286.1 MiB"}
+
     def test_one_that_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "duckdb", None)
         with pytest.raises(ToolMissing, match=r"qualityedu\[national\]"):

@@ -23,6 +23,7 @@ from qualityedu.findings.stored_sums import read_sums, write_sums
 from qualityedu.findings.sums import LEVELS, add_up, at_level, combine, findings_of, persons_of, regroup, values_of
 from qualityedu.inequality import leading_share, leading_shares
 from qualityedu.intake import read_schools
+from qualityedu.intake.scanning import engine_for
 from qualityedu.release import releasable_sums
 from qualityedu.standards import rule_for, school_year_end
 
@@ -210,6 +211,23 @@ class TestAttained:
         names = ["school", "year", "stage"]
         rows = sorted(map(tuple, eager.to_pandas()[names].itertuples(index=False, name=None)))
         assert rows == sorted(within[names].itertuples(index=False, name=None))
+
+    @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "duckdb"])
+    def test_a_number_that_is_none_is_missing(self, nation: pd.DataFrame, tmp_path: Path, engine: str) -> None:
+        """Polars, DuckDB and Spark hold nan to be a number above all others; in a table of pandas it is a blank."""
+        held = pl.from_pandas(nation).with_columns(pl.selectors.float().fill_null(float("nan")))
+        held.write_parquet(tmp_path / "nan.parquet")
+        frame = ENGINES[engine](tmp_path / "nan.parquet")
+        _alike(measure(frame, ["backbone_teachers_per_100", "sports_area_per_pupil"]),
+               measure(nation, ["backbone_teachers_per_100", "sports_area_per_pupil"]))  # fmt: skip
+        pd.testing.assert_frame_equal(attained(frame), attained(nation), check_dtype=False)
+
+    def test_nor_does_duckdb_take_it_for_a_number(self, nation: pd.DataFrame, tmp_path: Path) -> None:
+        held = pl.from_pandas(nation).with_columns(pl.selectors.float().fill_null(float("nan")))
+        held.write_parquet(tmp_path / "nan.parquet")
+        with engine_for("duckdb") as opened:
+            found = measure(opened.open([tmp_path / "nan.parquet"], "parquet"), ["sports_area_per_pupil"])
+        _alike(found, measure(nation, ["sports_area_per_pupil"]))
 
     def test_before_the_rule_nothing_is_counted(self, demo: pd.DataFrame) -> None:
         assert attained(demo.assign(year=2010)).empty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import add, or_
 from typing import Any
@@ -11,8 +11,7 @@ import narwhals as nw
 import pandas as pd
 
 from qualityedu.errors import RequestError
-from qualityedu.findings.sums import Sums, add_up, as_pandas, workings_of
-from qualityedu.measures import Parts, known
+from qualityedu.findings.sums import Sums, Tally, add_up, as_pandas, workings_of
 from qualityedu.standards import (
     Rule,
     Threshold,
@@ -28,6 +27,10 @@ from qualityedu.standards import (
 __all__ = ["COUNTS", "attained", "counts_of", "items_of", "spoken_of", "verdict_terms"]
 
 COUNTS = ("schools", "met", "unmet", "cannot_judge")
+
+# What of each school is worked out on the way: by which standards it is judged, and what comes of it.
+_SETTING, _VERDICT = "rule:setting", "rule:verdict"
+_NOWHERE = -1
 
 # What `meets` allows for the noise of binary division.
 _NOISE = 1e-12
@@ -64,23 +67,31 @@ def items_of(schools: Any, rule: str = "resource_allocation") -> list[str]:
     return [name for name, how in workings_of(available, known).items() if how.unit is not None and len(how.parts) == 1]
 
 
-def verdict_terms(schools: Any, *, country: str = "CN", rule: str = "resource_allocation") -> dict[str, nw.Expr]:
-    """What each school adds to the counts of `attained`: expressions for the `counting` of `add_up`.
+def verdict_terms(schools: Any, *, country: str = "CN", rule: str = "resource_allocation") -> dict[str, Tally]:
+    """The verdict on each school and what it adds to the counts of `attained`: the `counting` of `add_up`.
 
-    They use both sides of the indicators that `items_of` names, which must be among those added up. Nothing where the
-    rule is in force nowhere in the table.
+    It rests on the values of the indicators that `items_of` names, which must be among those added up. Nothing where
+    the rule is in force nowhere in the table.
     """
     frame = nw.from_native(schools)
-    settings = _settings(as_pandas(frame.select("region", "year").unique()), country, rule)
+    settings = _settings(as_pandas(frame.group_by("region", "year").agg(nw.len())), country, rule)
+    if not settings:
+        return {}
     available = items_of(schools, rule)
-    verdict: Any = nw.lit(None, dtype=nw.String())
-    for found, cells in settings:
-        verdict = (
-            nw.when(_any(_where(cell) for cell in cells)).then(_verdict(found, cells, available)).otherwise(verdict)
-        )
-    terms = {"schools": ~verdict.is_null(), **{name: verdict == name for name in COUNTS[1:]}}
-    whole = {name: nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for name, each in terms.items()}
-    return whole if settings else {}
+    number = 0
+    setting: Any = nw.lit(_NOWHERE)
+    verdict: Any = nw.lit(_NOWHERE)
+    for decreed, cells in settings:
+        own: dict[int, _Limits] = {}
+        for cell in cells:
+            for stage, of_stage in _by_stage(cell).items():
+                setting = nw.when(_where(cell) & (nw.col("stage") == stage)).then(nw.lit(number)).otherwise(setting)
+                own[number] = of_stage
+                number += 1
+        verdict = nw.when(_one_of(own)).then(_verdict(decreed, own, available)).otherwise(verdict)
+    counts = {"schools": nw.col(_VERDICT) != _NOWHERE}
+    counts |= {name: nw.col(_VERDICT) == code for code, name in enumerate(COUNTS[1:])}
+    return {rule: Tally(tuple(available), {_SETTING: setting}, {_VERDICT: verdict}, counts)}
 
 
 def spoken_of(schools: Any, *, country: str) -> Any:
@@ -106,29 +117,35 @@ def spoken_of(schools: Any, *, country: str) -> Any:
     return frame.filter(reduce(add, spoken) == 0).to_native()
 
 
-# Places and times that share their standards: regions (None for all), years, the threshold of each item and stage.
-_Cell = tuple[list[str] | None, list[int], dict[tuple[str, str], Threshold]]
+_Limits = dict[str, Threshold]
+
+# Places and times that share their standards: beginnings of codes that a region has or has not (none where all regions
+# are alike), years, and the threshold of each item and stage.
+_Cell = tuple[dict[str, bool], list[int], dict[tuple[str, str], Threshold]]
 
 
 def _settings(pairs: pd.DataFrame, country: str, rule: str) -> list[tuple[Rule, list[_Cell]]]:
     """The rule as it is in force somewhere in the table, with the places and years that share the same standards."""
     places = _places()
-    alike: dict[tuple[tuple[bool, ...], int], list[str]] = {}
-    for region, year in pairs.sort_values(["region", "year"]).itertuples(index=False, name=None):
-        place = place_of(country, str(region))
-        alike.setdefault((tuple(place.startswith(each) for each in places), int(year)), []).append(str(region))
+    within = {region: _within(place_of(country, str(region)), places) for region in pairs["region"].unique()}
+    telling = [number for number in range(len(places)) if len({each[number] for each in within.values()}) > 1]
+    groups = pairs.assign(within=pairs["region"].map(within)).groupby(["within", "year"])["region"].min()
     found: dict[str, tuple[Rule, dict[tuple[Any, ...], _Cell]]] = {}
-    for (_, year), regions in alike.items():
-        on, place = school_year_end(year), place_of(country, regions[0])
+    for (alike, year), region in groups.items():
+        on, place = school_year_end(int(year)), place_of(country, str(region))
         decreed = rule_for(rule, on=on, place=place)
         if decreed is None:
             continue
         limits = _limits(decreed, on, place)
-        key = (tuple(sorted((name, limit.value, limit.rule) for name, limit in limits.items())), tuple(regions))
-        every = None if len(regions) == pairs["region"].nunique() else regions
+        codes = {places[number].removeprefix(f"{country}-"): alike[number] for number in telling}
+        key = (tuple(sorted((name, limit.value, limit.rule) for name, limit in limits.items())), alike)
         _, cells = found.setdefault(decreed.regulation.id, (decreed, {}))
-        cells.setdefault(key, (every, [], limits))[1].append(year)
+        cells.setdefault(key, (codes, [], limits))[1].append(int(year))
     return [(decreed, list(cells.values())) for decreed, cells in found.values()]
+
+
+def _within(place: str, places: Sequence[str]) -> tuple[bool, ...]:
+    return tuple(place.startswith(each) for each in places)
 
 
 def _places() -> list[str]:
@@ -151,44 +168,75 @@ def _limits(rule: Rule, on: Any, place: str) -> dict[tuple[str, str], Threshold]
     return limits
 
 
-def _verdict(rule: Rule, cells: list[_Cell], available: list[str]) -> Any:
-    judged: Any = nw.lit(None, dtype=nw.String())
-    for cell in cells:
-        for stage in sorted({stage for _, stage in cell[2]}):
-            limits = {name: limit for (name, of), limit in cell[2].items() if of == stage and name in available}
-            own = _of_school(rule, limits)
-            judged = nw.when(_where(cell) & (nw.col("stage") == stage)).then(own).otherwise(judged)
-    return judged
+def _by_stage(cell: _Cell) -> dict[str, _Limits]:
+    found: dict[str, _Limits] = {}
+    for (name, stage), limit in cell[2].items():
+        found.setdefault(stage, {})[name] = limit
+    return found
 
 
-def _of_school(rule: Rule, limits: dict[str, Threshold]) -> Any:
-    if not limits:
-        return nw.lit("cannot_judge")
-    unmet = [_falls_short(name, limit, 1.0) for name, limit in limits.items()]
-    too_low = [_falls_short(name, limit, rule.but_not_below) for name, limit in limits.items()]
-    unknown = [~known(Parts(nw.col(f"{name}:above"), nw.col(f"{name}:below"), "counts")) for name in limits]
-    short = reduce(add, [nw.when(each).then(nw.lit(1)).otherwise(nw.lit(0)) for each in unmet])
-    decided = (short > rule.may_miss) | _any(
-        nw.when(each).then(nw.lit(True)).otherwise(nw.lit(False)) for each in too_low
-    )
-    lacking = _any(unknown) if len(limits) == len(rule.indicators) else nw.lit(True)
-    otherwise = nw.when(lacking).then(nw.lit("cannot_judge")).otherwise(nw.lit("met"))
-    return nw.when(decided).then(nw.lit("unmet")).otherwise(otherwise)
+def _verdict(rule: Rule, settings: Mapping[int, _Limits], available: Collection[str]) -> Any:
+    """The verdict on each school as the place of its word in `COUNTS`, without the first: 0 is met."""
+    unmet, too_low, lacking = [], [], []
+    for name in rule.indicators:
+        limits = {number: each[name] for number, each in settings.items() if name in each and name in available}
+        of_all = len(limits) == len(settings)
+        lacking.append(nw.lit(False) if of_all else ~_one_of(limits) if limits else nw.lit(True))
+        if not limits:
+            continue
+        lacking.append(nw.col(f"{name}:x").is_null())
+        for direction in ("at_least", "at_most"):
+            values = {number: limit.value for number, limit in limits.items() if limit.rule == direction}
+            if values:
+                every = of_all and len(values) == len(limits)
+                unmet.append(_falls_short(name, direction, values, 1.0, every))
+                too_low.append(_falls_short(name, direction, values, rule.but_not_below, every))
+    if not unmet:
+        return nw.lit(2)
+    decided = (reduce(add, [each.cast(nw.Int8) for each in unmet]) > rule.may_miss) | _any(too_low)
+    return nw.when(decided).then(nw.lit(1)).otherwise(nw.when(_any(lacking)).then(nw.lit(2)).otherwise(nw.lit(0)))
 
 
-def _falls_short(name: str, limit: Threshold, share: float) -> nw.Expr:
-    """Whether a school reaches less than that share of a limit, by more than the noise of division."""
-    value = nw.col(f"{name}:above") / nw.col(f"{name}:below")
-    known = nw.col(f"{name}:below") > 0
-    if limit.rule == "at_least":
-        return known & (value < limit.value * share * (1 - _NOISE))
-    return known & (value > limit.value / share * (1 + _NOISE)) if share else nw.lit(False)
+def _falls_short(name: str, direction: str, values: Mapping[int, float], share: float, every: bool) -> nw.Expr:
+    """Whether a school reaches less than that share of its limit, by more than the noise of division."""
+    value = nw.col(f"{name}:x")
+    if direction == "at_least":
+        bounds = {number: limit * share * (1 - _NOISE) for number, limit in values.items()}
+        return (value < _bound(bounds, every)).fill_null(False)
+    if not share:
+        return nw.lit(False)
+    bounds = {number: limit / share * (1 + _NOISE) for number, limit in values.items()}
+    return (value > _bound(bounds, every)).fill_null(False)
+
+
+def _bound(bounds: Mapping[int, float], every: bool) -> Any:
+    """The bound of each row's setting; missing in settings that have none, if these are not `every` one there is."""
+    first, *others = dict.fromkeys(bounds.values())
+    of = {bound: [number for number, each in bounds.items() if each == bound] for bound in (first, *others)}
+    found: Any = nw.lit(first) if every else nw.when(_one_of(of[first])).then(nw.lit(first))
+    for bound in others:
+        found = nw.when(_one_of(of[bound])).then(nw.lit(bound)).otherwise(found)
+    return found
+
+
+def _one_of(settings: Iterable[int]) -> Any:
+    """Whether a row has one of these settings; compared one by one: engines are slower at looking into a list."""
+    return _any(nw.col(_SETTING) == number for number in settings)
 
 
 def _where(cell: _Cell) -> Any:
-    regions, years, _ = cell
-    of_years = nw.col("year").is_in(years)
-    return of_years if regions is None else nw.col("region").is_in(regions) & of_years
+    places, years, _ = cell
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    found = _any((nw.col("year") >= first) & (nw.col("year") <= last) for first, last in runs)
+    for code, inside in places.items():
+        within = nw.col("region").str.starts_with(code)
+        found = found & (within if inside else ~within)
+    return found
 
 
 def _any(each: Iterable[Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -31,10 +32,10 @@ def write_sums(sums: Sums, path: Path) -> None:
     aside.replace(path)
 
 
-def read_sums(path: Path) -> Sums:
-    """Sums as `write_sums` kept them. Raises RequestError for a file that holds none."""
+def read_sums(path: Path, *, years: Collection[int] | None = None) -> Sums:
+    """Sums as `write_sums` kept them, of all years or those named. Raises RequestError for a file that holds none."""
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, filters=None if years is None else [("year", "in", list(years))])
     except (OSError, pa.ArrowException) as error:
         raise RequestError("no_sums", name=path.name) from error
     if _KEY not in (table.schema.metadata or {}):

@@ -14,12 +14,23 @@ from qualityedu.columns import COLUMNS, STAGES
 from qualityedu.errors import RequestError
 from qualityedu.indicators import Indicator, catalogue, find
 from qualityedu.inequality import leading_shares
-from qualityedu.measures import Ratio, Working, close_between, close_region, region_sums, unit_sides, unit_terms
+from qualityedu.measures import (
+    Ratio,
+    Working,
+    close_between,
+    close_region,
+    region_sums,
+    unit_counted,
+    unit_known,
+    unit_sides,
+    unit_unevenness,
+)
 
 __all__ = [
     "FINDING_COLUMNS",
     "LEVELS",
     "Sums",
+    "Tally",
     "add_up",
     "as_pandas",
     "at_level",
@@ -61,20 +72,34 @@ class Sums:
         return [*self.by, "year", "stage"]
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Something told of every unit, of which it is counted how many units have each: a verdict, for one.
+
+    `given` are columns made of the keys and `region`, `told` those made of them and of the values of the indicators
+    `of`, which are there as `{indicator}:x`. `counts` are conditions on either; the units that fulfil each are counted.
+    """
+
+    of: tuple[str, ...]
+    given: Mapping[str, nw.Expr]
+    told: Mapping[str, nw.Expr]
+    counts: Mapping[str, nw.Expr]
+
+
 def add_up(
     schools: Any,
     indicators: Iterable[str] | None = None,
     *,
     by: Sequence[str] = ("region",),
     spreads: Collection[str] | None = None,
-    counting: Mapping[str, nw.Expr] | None = None,
+    counting: Mapping[str, Tally] | None = None,
 ) -> Sums:
     """Add up what every unit of a table contributes, in one pass of the engine that holds it.
 
     `schools` is any frame that Narwhals knows, eager or lazy, with the names of `columns.py`; `indicators` are ids of
     the catalogue, all that the table can give where none are named. `spreads` are those whose difference coefficient
-    is wanted, all where none are named: the others need less than half of the sums. `counting` are further whole
-    numbers to add up, by the name of their column (see `verdict_terms`).
+    is wanted, all where none are named: the others need less than half of the sums. `counting` is what is told of
+    every unit besides and counted (see `verdict_terms`); the indicators it is told of must be among those added up.
 
     Raises RequestError for an unknown indicator.
     """
@@ -85,29 +110,44 @@ def add_up(
     uneven = frozenset(name for name in asked if spreads is None or name in spreads)
     if not asked:
         return Sums(pd.DataFrame(columns=[*keys, "units"]), tuple(by), {}, uneven, columns=available)
-    everywhere = nw.lit(True)  # rows of other stages than an indicator's are left aside when the sums are closed
-    counted = {name: each.cast(nw.Int64).alias(name) for name, each in (counting or {}).items()}
-    held = list(dict.fromkeys([*keys, *(("region",) if counted else ())]))
-    sides = frame.select(*held, *(side for name, how in asked.items() for side in unit_sides(how, name)))
-    units = sides.select(
-        *keys,
-        nw.lit(1).alias("units"),
-        *counted.values(),
-        *(each for name, how in asked.items() for each in unit_terms(how, everywhere, name, uneven=name in uneven)),
-    )
-    totals = [nw.col(name).sum() for name in ("units", *counted)]
+    tallies = list((counting or {}).values())
+    counted = [name for tally in tallies for name in tally.counts]
+    units = _units(frame, list(dict.fromkeys([*keys, *(("region",) if tallies else ())])), asked, uneven, tallies)
+    totals = [nw.len().alias("units"), *(nw.col(name).sum() for name in counted)]
     totals += [total for name, how in asked.items() for total in region_sums(how, name, uneven=name in uneven)]
     with warnings.catch_warnings():
         # On pandas, Narwhals puts the keys back one by one before hundreds of sums, and pandas remarks on it.
         warnings.simplefilter("ignore", pd.errors.PerformanceWarning)
-        table = as_pandas(units.group_by(*keys).agg(*totals))
-    table = _typed(table, keys, list(counted)).sort_values(keys, ignore_index=True)
+        # Put in order by the engine: to do so here would hold the whole of it twice.
+        table = as_pandas(units.group_by(*keys).agg(*totals).sort(*keys, nulls_last=True)).reset_index(drop=True)
+    table = _typed(table, keys, counted)
     leading = {
         name: as_pandas(units.select(*keys, amount=nw.col(f"{name}:n"), size=nw.col(f"{name}:d")))
         for name, how in asked.items()
         if how.leading is not None
     }
     return Sums(table, tuple(by), asked, uneven, leading, available)
+
+
+def _units(
+    frame: Any, held: list[str], asked: Mapping[str, Working], uneven: Collection[str], tallies: Sequence[Tally]
+) -> Any:
+    """What each unit adds, step by step: what several columns are made of is a column before them, worked out once."""
+    # Rows of other stages than an indicator's are left aside when the sums are closed.
+    given = [each.alias(name) for tally in tallies for name, each in tally.given.items()]
+    sides = [e for name, how in asked.items() for e in (*unit_sides(how, name), *unit_known(how, name))]
+    units = frame.select(*held, *given, *sides)
+    held = [*held, *(name for tally in tallies for name in tally.given)]
+    units = units.select(*held, *(side for name, how in asked.items() for side in unit_counted(how, name)))
+    needed = {*uneven, *(name for name, how in asked.items() if how.uneven)}
+    needed |= {name for tally in tallies for name in tally.of}
+    if needed:
+        units = units.with_columns(*(e for name in asked if name in needed for e in unit_unevenness(asked[name], name)))
+    if tallies:
+        units = units.with_columns(**{name: each for tally in tallies for name, each in tally.told.items()})
+        counts = {name: each for tally in tallies for name, each in tally.counts.items()}
+        units = units.with_columns(**{name: each.cast(nw.Int64) for name, each in counts.items()})
+    return units
 
 
 def combine(*several: Sums) -> Sums:

@@ -18,7 +18,17 @@ from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, k
 from qualityedu.measures.ratio import Among, Ratio
 from qualityedu.measures.several import Extreme, Mean, Total, WeightedSum
 from qualityedu.measures.sides import AtLeast, Least, Net, Product, RoundedUp, Side
-from qualityedu.measures.working import Working, close_between, close_region, region_sums, unit_sides, unit_terms
+from qualityedu.measures.working import (
+    Working,
+    close_between,
+    close_region,
+    region_sums,
+    unit_counted,
+    unit_known,
+    unit_sides,
+    unit_terms,
+    unit_unevenness,
+)
 
 __all__ = [
     "Among",
@@ -49,8 +59,11 @@ __all__ = [
     "region_sums",
     "sums",
     "terms",
+    "unit_counted",
+    "unit_known",
     "unit_sides",
     "unit_terms",
+    "unit_unevenness",
     "unit_value",
 ]
 

@@ -7,7 +7,18 @@ from typing import Literal
 
 import narwhals as nw
 
-__all__ = ["Basis", "Parts", "close_spread", "close_value", "known", "stated_parts", "sums", "terms", "unit_value"]
+__all__ = [
+    "Basis",
+    "Parts",
+    "close_spread",
+    "close_value",
+    "known",
+    "stated_parts",
+    "sums",
+    "terms",
+    "unevenness",
+    "unit_value",
+]
 
 Basis = Literal["counts", "stated_weighted", "stated"]
 
@@ -49,19 +60,24 @@ def terms(parts: Parts, in_scope: nw.Expr, prefix: str, *, uneven: bool = True) 
     A unit that is not in scope, or whose parts are not both known, adds nothing.
     """
     counted = in_scope & known(parts)
-    value = parts.numerator / parts.denominator
-    found = [
-        nw.when(counted).then(parts.numerator).alias(f"{prefix}:n"),
-        nw.when(counted).then(parts.denominator).alias(f"{prefix}:d"),
-        counted.cast(nw.Int64).alias(f"{prefix}:known"),
-    ]
-    squared = [("nx", parts.numerator * value), ("x", value)] if uneven else []
-    return [*found, *(nw.when(counted).then(term).alias(f"{prefix}:{part}") for part, term in squared)]
+    n, d = nw.when(counted).then(parts.numerator), nw.when(counted).then(parts.denominator)
+    found = [n.alias(f"{prefix}:n"), d.alias(f"{prefix}:d"), counted.cast(nw.Int64).alias(f"{prefix}:known")]
+    return [*found, *unevenness(n, d, prefix)] if uneven else found
+
+
+def unevenness(n: nw.Expr, d: nw.Expr, prefix: str) -> list[nw.Expr]:
+    """n·x and the value x of each unit, as `{prefix}:nx` and `:x`; the sides are missing of units that are left out."""
+    x = n / d
+    return [(n * x).alias(f"{prefix}:nx"), x.alias(f"{prefix}:x")]
 
 
 def sums(prefix: str, *, uneven: bool = True) -> list[nw.Expr]:
-    """The terms of a group added up; where `uneven`, with the range of x as `:low` and `:high`."""
-    added = [nw.col(f"{prefix}:{part}").sum() for part in ("n", "d", "known", *(("nx",) if uneven else ()))]
+    """The terms of a group added up; where `uneven`, with the range of x as `:low` and `:high`.
+
+    Units are counted by the side they have, for a column of ones would be one more to work out and to add up.
+    """
+    added = [nw.col(f"{prefix}:{part}").sum() for part in ("n", "d", *(("nx",) if uneven else ()))]
+    added.insert(2, nw.col(f"{prefix}:d").count().alias(f"{prefix}:known"))
     x = nw.col(f"{prefix}:x")
     return [*added, x.min().alias(f"{prefix}:low"), x.max().alias(f"{prefix}:high")] if uneven else added
 

@@ -71,7 +71,8 @@ class Ratio:
         above, below = side(self.numerator), side(self.denominator)
         weighted = set(below.columns()) <= set(available)
         if set(self.columns()) <= set(available):
-            return self._grouped(Parts(above.expression() * self.per, below.expression(), "counts"))
+            value = above.expression()
+            return self._grouped(Parts(value * self.per if self.per != 1 else value, below.expression(), "counts"))
         if stated in available:
             return stated_parts(stated, below.expression() if weighted else None)
         return None

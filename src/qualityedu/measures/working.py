@@ -9,9 +9,30 @@ from operator import and_, or_
 
 import narwhals as nw
 
-from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, known, sums, terms, unit_value
+from qualityedu.measures.parts import (
+    Basis,
+    Parts,
+    close_spread,
+    close_value,
+    known,
+    sums,
+    terms,
+    unevenness,
+    unit_value,
+)
 
-__all__ = ["Working", "close_between", "close_region", "quotient", "region_sums", "unit_sides", "unit_terms"]
+__all__ = [
+    "Working",
+    "close_between",
+    "close_region",
+    "quotient",
+    "region_sums",
+    "unit_counted",
+    "unit_known",
+    "unit_sides",
+    "unit_terms",
+    "unit_unevenness",
+]
 
 # From the prefixes of the summed parts to one number of the region.
 Closing = Callable[[Sequence[str]], nw.Expr]
@@ -61,7 +82,8 @@ def unit_terms(working: Working, in_scope: nw.Expr, name: str, *, uneven: bool =
 
     Without `uneven`, only what the region's own value rests on.
     """
-    prefixes, uneven = _prefixes(working, name), uneven or working.uneven
+    uneven = uneven or working.uneven
+    prefixes = _prefixes(working, name)
     given = [Parts(nw.col(f"{prefix}:above"), nw.col(f"{prefix}:below"), working.basis) for prefix in prefixes]
     if len(given) == 1:
         return terms(given[0], in_scope, name, uneven=uneven)
@@ -71,11 +93,46 @@ def unit_terms(working: Working, in_scope: nw.Expr, name: str, *, uneven: bool =
     return [*found, counted.cast(nw.Int64).alias(f"{name}:known")]
 
 
+def unit_known(working: Working, name: str) -> list[nw.Expr]:
+    """Beside `unit_sides`, for each part whether a unit counts in it, as `{prefix}:counted`.
+
+    A column of its own, for engines are slow at working out such a condition anew within each side that it guards.
+    """
+    every = [known(parts) for parts in working.parts]
+    joint = reduce(and_, every)
+    pairs = zip(every, _prefixes(working, name), strict=True)
+    return [(joint if working.jointly else each).alias(f"{prefix}:counted") for each, prefix in pairs]
+
+
+def unit_counted(working: Working, name: str) -> list[nw.Expr]:
+    """After `unit_sides` and `unit_known`, the first step of `unit_terms`: both sides of the units that count."""
+    prefixes = _prefixes(working, name)
+    found: list[nw.Expr] = [
+        nw.when(nw.col(f"{prefix}:counted")).then(nw.col(f"{prefix}:{side}")).alias(f"{prefix}:{place}")
+        for prefix in prefixes
+        for side, place in (("above", "n"), ("below", "d"))
+    ]
+    some = reduce(or_, [nw.col(f"{prefix}:counted") for prefix in prefixes])
+    return found if working.jointly else [*found, some.cast(nw.Int64).alias(f"{name}:known")]
+
+
+def unit_unevenness(working: Working, name: str) -> list[nw.Expr]:
+    """The step after `unit_counted`: what the differences between units rest on."""
+    return [
+        term
+        for prefix in _prefixes(working, name)
+        for term in unevenness(nw.col(f"{prefix}:n"), nw.col(f"{prefix}:d"), prefix)
+    ]
+
+
 def region_sums(working: Working, name: str, *, uneven: bool = True) -> list[nw.Expr]:
-    """The terms of a group added up."""
+    """The terms of a group added up, from either `unit_terms` or its two steps."""
     prefixes, uneven = _prefixes(working, name), uneven or working.uneven
     found = [total for prefix in prefixes for total in sums(prefix, uneven=uneven)]
-    return found if len(working.parts) == 1 else [*found, nw.col(f"{name}:known").sum()]
+    if len(working.parts) == 1:
+        return found
+    joint = nw.col(f"{prefixes[0]}:d").count().alias(f"{name}:known")  # known in one is known in all
+    return [*found, joint if working.jointly else nw.col(f"{name}:known").sum()]
 
 
 def close_region(working: Working, name: str) -> nw.Expr:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +40,14 @@ class Scan:
         return [problem for file in self.aside for problem in file.problems]
 
 
-def scan(files: Sequence[Path], engine: Engine, dataset: Dataset, *, keep_going: bool = False) -> Scan:
+def scan(
+    files: Sequence[Path], engine: Engine, dataset: Dataset, *, keep_going: bool = False, as_written: bool = False
+) -> Scan:
     """The rows of files as one frame. Nothing but schemas is read.
 
-    A file that has not all columns of the others has them missing. Raises IntakeError with every file at fault, all at
-    once, or, where `keep_going`, only if none is left.
+    A word that is none of a column's choices is missing, or stays `as_written` for who checks it later. A file that has
+    not all columns of the others has them missing. Raises IntakeError with every file at fault, all at once, or, where
+    `keep_going`, only if none is left.
     """
     vocabulary = vocabulary_of(dataset)
     seen = [look(path, vocabulary) for path in files]
@@ -54,41 +59,41 @@ def scan(files: Sequence[Path], engine: Engine, dataset: Dataset, *, keep_going:
     alike: dict[tuple[object, ...], list[TableFile]] = {}
     for file in sound:
         alike.setdefault((file.format, tuple(file.headings.items()), tuple(file.factors.items())), []).append(file)
-    frames = [_frame(group, names, engine, vocabulary) for group in alike.values()]
+    frames = [_frame(group, names, engine, vocabulary, as_written) for group in alike.values()]
     frame = frames[0] if len(frames) == 1 else nw.concat(frames, how="vertical")
     unknown = tuple(dict.fromkeys(heading for file in sound for heading in file.unknown))
     return Scan(frame.to_native(), sound, aside, unknown)
 
 
-def _frame(group: list[TableFile], names: list[str], engine: Engine, vocabulary: Vocabulary) -> Any:
+def _frame(group: list[TableFile], names: list[str], engine: Engine, vocabulary: Vocabulary, as_written: bool) -> Any:
     first = group[0]
     opened: Any = nw.from_native(engine.open([file.path for file in group], first.format))
     constants: dict[str, Any] = dict(vocabulary.dataset.constants)
     return opened.select(
-        *(_column(name, first, vocabulary).alias(name) for name in names),
+        *(_column(name, first, vocabulary, as_written).alias(name) for name in names),
         *(nw.lit(value).alias(name) for name, value in constants.items() if name not in names),
     )
 
 
-def _column(name: str, file: TableFile, vocabulary: Vocabulary) -> nw.Expr:
+def _column(name: str, file: TableFile, vocabulary: Vocabulary, as_written: bool) -> nw.Expr:
     column = vocabulary.column(name)
     kind: Any = nw.String() if is_word(column) else nw.Int64() if column.kind == "year" else nw.Float64()
     if name not in file.headings:
         return nw.lit(None, dtype=kind)
     held = nw.col(file.headings[name])
     if is_word(column):
-        return _stored(held.cast(nw.String()), name)
+        return _stored(held.cast(nw.String()), name, as_written)
     value = held.cast(kind)
     return value * file.factors[name] if file.factors[name] != 1 else value
 
 
-def _stored(held: nw.Expr, name: str) -> nw.Expr:
+def _stored(held: nw.Expr, name: str, as_written: bool) -> nw.Expr:
     """A choice as the word that stands for it in our tables: 小学 is `primary`."""
     choices = COLUMNS[name].choices if name in COLUMNS else None
     if not choices:
         return held
-    pairs = [(spoken, stored) for stored, words in choices.items() for spoken in (stored, *words)]
-    found: Any = nw.lit(None, dtype=nw.String())
-    for spoken, stored in reversed(pairs):
-        found = nw.when(held == spoken).then(nw.lit(stored)).otherwise(found)
+    found: Any = held if as_written else nw.lit(None, dtype=nw.String())
+    for stored, words in reversed(list(choices.items())):
+        spoken = [held == word for word in dict.fromkeys((stored, *words))]
+        found = nw.when(reduce(or_, spoken)).then(nw.lit(stored)).otherwise(found)
     return found
