@@ -3,14 +3,23 @@
 Two-way absorbed school and year levels against pyfixest called directly; random intercepts of pupils in schools (and
 districts) from group sums against statsmodels' MixedLM, which is run on fewer pupils and scaled up in proportion.
 Every pair is also compared figure by figure: a fast wrong answer stops the run.
+
+Then the same from a Parquet file, with schools and counties as text and columns that no model needs, each way in a
+process of its own whose peak memory is read at its end: through Polars, DuckDB and pandas, and pyfixest on what pandas
+reads.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -71,9 +80,10 @@ def interleaved(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int)
     return float(np.median(taken[0])), float(np.median(taken[1])), results[0], results[1]
 
 
-def say(name: str, seconds: float, baseline: str, baseline_seconds: float) -> None:
+def say(name: str, seconds: float, baseline: str, baseline_seconds: float, peak: float = 0) -> None:
     ratio = seconds / baseline_seconds
-    print(f"{name:<44} {seconds:8.3f} s   {ratio:6.3f} × {baseline} ({baseline_seconds:.3f} s)")  # noqa: T201
+    memory = f"   {peak:,.0f} MB at most" if peak else ""
+    print(f"{name:<62} {seconds:8.3f} s   {ratio:6.3f} × {baseline} ({baseline_seconds:.3f} s){memory}")  # noqa: T201
 
 
 def two_way(rows: int, rounds: int) -> None:
@@ -117,14 +127,105 @@ def random_intercepts(rows: int, rounds: int) -> None:
         say(name, seconds, baseline, scaled)
 
 
+def from_polars(path: Path, _: list[str]) -> Any:
+    """A lazy frame, of which nothing is read yet."""
+    import polars
+
+    return polars.scan_parquet(path)
+
+
+def from_duckdb(path: Path, _: list[str]) -> Any:
+    """A relation, of which nothing is read yet."""
+    import duckdb
+
+    return duckdb.read_parquet(str(path))
+
+
+def from_pandas(path: Path, columns: list[str]) -> pd.DataFrame:
+    """The columns of the model and no others, as one would write it by hand."""
+    return pd.read_parquet(path, columns=columns)
+
+
+def panel_by_fit(table: Any) -> list[float]:
+    """Our estimates of the panel."""
+    how: dict[str, Any] = {"effects": ("school", "year"), "cluster": "county", "small_sample": "clusters"}
+    return list(fit("y ~ x + z", table, estimator="panel", errors="cluster", **how).table["estimate"])
+
+
+def panel_by_pyfixest(table: pd.DataFrame) -> list[float]:
+    """Those of pyfixest."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = pyfixest.feols("y ~ x + z | school + year", table, vcov={"CRV1": "county"}, fixef_rm="none")
+    return list(result.coef())
+
+
+def levels_by_fit(table: Any) -> list[float]:
+    """Our estimates of two levels."""
+    return list(fit("y ~ ses", table, estimator="multilevel", groups="school").table["estimate"])
+
+
+Job = Callable[[Any], list[float]]
+Opened = Callable[[Path, list[str]], Any]
+
+
+def alone(opened: Opened, job: Job, path: Path, columns: list[str], rounds: int) -> tuple[float, float, list[float]]:
+    """The median time after a first call, the peak memory in MB and the estimates, of a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as own:
+        return own.apply(_alone, (opened, job, path, columns, rounds))
+
+
+def _alone(opened: Opened, job: Job, path: Path, columns: list[str], rounds: int) -> tuple[float, float, list[float]]:
+    seconds, found = timed(lambda: job(opened(path, columns)), rounds)
+    return seconds, peak_memory(), found
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held, in MB."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        # On Linux the other count begins with that of the process which started this one.
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) / 2**10
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def from_parquet(rows: int, rounds: int) -> None:
+    """The panel and two levels from a file, by every way in."""
+    ways: dict[str, Opened] = {"Polars, lazily": from_polars, "DuckDB": from_duckdb, "pandas": from_pandas}
+    jobs: list[tuple[str, pd.DataFrame, list[str], Job, Job]] = [
+        ("panel", panel(rows), ["y", "x", "z", "school", "year", "county"], panel_by_fit, panel_by_pyfixest),
+        ("two levels", pupils(rows // 2), ["y", "ses", "school"], levels_by_fit, levels_by_fit),
+    ]
+    for name, table, columns, job, by_hand in jobs:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "table.parquet"
+            words = {
+                each: "33" + table[each].astype(str).str.zfill(8) for each in ("school", "county") if each in table
+            }
+            unused = {f"unused{place}": np.random.default_rng(place).normal(size=len(table)) for place in range(8)}
+            table.assign(**words, **unused).to_parquet(path, row_group_size=200_000)
+            baseline = "pyfixest on pandas" if by_hand is not job else "fit on pandas"
+            least, peak, expected = alone(from_pandas, by_hand, path, columns, rounds)
+            say(f"{name} from Parquet, {len(table):,} rows, {baseline}", least, "itself", least, peak)
+            for way, opened in ways.items():
+                if by_hand is job and opened is from_pandas:
+                    continue
+                seconds, peak, found = alone(opened, job, path, columns, rounds)
+                np.testing.assert_allclose(found, expected, rtol=1e-6)
+                say(f"{name} from Parquet, {way}", seconds, baseline, least, peak)
+
+
 def main() -> None:
-    """Read `--rows` and `--rounds`, run both."""
+    """Read `--rows` and `--rounds`, run all."""
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("--rows", type=int, default=2_000_000, help="rows of the panel; half as many pupils")
     reader.add_argument("--rounds", type=int, default=3)
     asked = reader.parse_args()
     two_way(asked.rows, asked.rounds)
     random_intercepts(asked.rows // 2, asked.rounds)
+    from_parquet(asked.rows, asked.rounds)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from qualityedu.models.multilevel import multilevel
 from qualityedu.models.options import Estimator, Options, choose
 from qualityedu.models.panel import panel
 from qualityedu.models.quantile import quantiles
-from qualityedu.models.sample import Sample, as_pandas, take_sample
+from qualityedu.models.sample import Sample, take_sample
 from qualityedu.models.spec import Spec
 from qualityedu.models.survey import Survey
 from qualityedu.models.survey_estimates import survey_regression
@@ -91,7 +91,10 @@ def fit(
     small_sample: str | None = None,
     seed: int = 1,
 ) -> Fit:
-    """Estimate `formula` on `data`, a frame of pandas, Polars or anything that Narwhals reads at once.
+    """Estimate `formula` on `data`, a frame of pandas, Polars, PyArrow, DuckDB or PySpark, lazy or not.
+
+    Of a frame that is not of pandas only the columns that are named here are read, through Arrow and without a detour
+    over Python objects. Its rows are taken in the order in which it gives them.
 
     `formula` is one such as `"testscr ~ str + english"` (see `read_formula` for what it may hold) or a `Spec`,
     which brings its own stage and, where none is given here, its own cluster column.
@@ -152,7 +155,7 @@ def fit(
     )
     sample = take_sample(
         text,
-        as_pandas(data),
+        data,
         cluster=options.cluster,
         weights=weights,
         stage=spec.stage if spec else None,

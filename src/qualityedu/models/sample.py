@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from qualityedu.errors import RequestError
 from qualityedu.models.estimate import Remark
 from qualityedu.models.formula import ModelFormula, evaluate, model_matrix, near_names, read_formula, split_formula
+from qualityedu.models.source import column_names, take_columns
 from qualityedu.models.suitability import refuse_unfit
 from qualityedu.models.suspicion import suspicions
 
@@ -52,16 +54,16 @@ class Sample:
         return min((int(codes.max()) + 1 for codes in self.clusters), default=None)
 
 
-def as_pandas(data: object) -> pd.DataFrame:
-    """The table as a pandas frame, from any eager frame that Narwhals knows."""
+def as_pandas(data: Any) -> pd.DataFrame:
+    """The whole table as a pandas frame, from any frame that Narwhals knows, lazy or not."""
     if isinstance(data, pd.DataFrame):
         return data
-    return nw.from_native(data, eager_only=True).to_pandas()  # type: ignore[call-overload]
+    return take_columns(data, column_names(data), coded=False)
 
 
 def take_sample(
     formula: str,
-    data: pd.DataFrame,
+    data: Any,
     *,
     cluster: str | tuple[str, ...] | None = None,
     weights: str | None = None,
@@ -73,6 +75,8 @@ def take_sample(
 ) -> Sample:
     """The rows of `data` that are complete for everything named, and lie in `stage`.
 
+    `data` is any frame that Narwhals knows, lazy or not; of one that is not of pandas only the columns named are read.
+
     Reasons for leaving a row out: `other_stage`; `missing` (no value in a column); `undefined` (an expression
     that has no finite value, such as the logarithm of 0); `zero_weight`.
 
@@ -80,16 +84,18 @@ def take_sample(
     no complete row, a negative weight, no more rows than terms, a constant outcome, exactly collinear terms,
     fewer than two clusters.
     """
-    frame = data.reset_index(drop=True)
+    available = column_names(data)
     clusters = (cluster,) if isinstance(cluster, str) else tuple(cluster or ())
-    named = tuple(name for key in (*clusters, *effects, *groups) for name in _single(key, frame))
+    named = tuple(name for key in (*clusters, *effects, *groups) for name in _single(key, available))
     keys = tuple(dict.fromkeys((*named, *filter(None, (weights,)))))
     for name in (*keys, *(("stage",) if stage else ())):
-        if name not in frame.columns:
-            raise RequestError("model_unknown_column", column=name, near=near_names(name, frame.columns))
+        if name not in available:
+            raise RequestError("model_unknown_column", column=name, near=near_names(name, available))
     plain, endogenous, instruments, second = split_formula(formula, counts=counts)
-    parts = _read(plain, endogenous, instruments, second, random, frame)
+    parts = _read(plain, endogenous, instruments, second, random, available)
     columns = tuple(dict.fromkeys(name for part in parts.values() for name in part.columns))
+    wanted = (*columns, *keys, *(("stage",) if stage else ()))
+    frame = take_columns(data, wanted, keys=[name for name in named if name not in (*columns, weights, "stage")])
     for name in (*columns, *keys):
         if isinstance(frame[name], pd.DataFrame):
             raise RequestError("model_repeated_column", column=name)
@@ -141,17 +147,17 @@ def take_sample(
 
 
 def _read(
-    plain: str, endogenous: str, instruments: str, second: str, random: str, frame: pd.DataFrame
+    plain: str, endogenous: str, instruments: str, second: str, random: str, available: Sequence[str]
 ) -> dict[str, ModelFormula]:
-    parts = {"plain": read_formula(plain, frame.columns)}
+    parts = {"plain": read_formula(plain, available)}
     outcome, right = parts["plain"].outcome, plain.partition("~")[2]
     if endogenous:
-        parts["endogenous"] = read_formula(f"{outcome} ~ {right} + {endogenous}", frame.columns)
-        parts["instruments"] = read_formula(f"{outcome} ~ {right} + {instruments}", frame.columns)
+        parts["endogenous"] = read_formula(f"{outcome} ~ {right} + {endogenous}", available)
+        parts["instruments"] = read_formula(f"{outcome} ~ {right} + {instruments}", available)
     if second:
-        parts["second"] = read_formula(f"{second} ~ 1", frame.columns)
+        parts["second"] = read_formula(f"{second} ~ 1", available)
     if random:
-        parts["random"] = read_formula(f"{outcome} ~ {random}", frame.columns)
+        parts["random"] = read_formula(f"{outcome} ~ {random}", available)
     return parts
 
 
@@ -177,14 +183,14 @@ class _Count:
         return pd.DataFrame(self.gone, columns=["reason", "column", "rows"]).astype({"rows": "int64"})
 
 
-def _single(key: str, frame: pd.DataFrame) -> tuple[str, ...]:
+def _single(key: str, available: Sequence[str]) -> tuple[str, ...]:
     """`district/school` are two columns, a school's code counting within its district only."""
-    return (key,) if key in frame.columns else tuple(key.split("/"))
+    return (key,) if key in available else tuple(key.split("/"))
 
 
 def _codes(frame: pd.DataFrame, key: str) -> np.ndarray:
     """Codes from 0 in the order of the values where they have one, so that periods run in time."""
-    names = _single(key, frame)
+    names = _single(key, list(frame.columns))
     if len(names) > 1:
         return frame.groupby(list(names), sort=False, observed=True).ngroup().to_numpy()
     column = frame[key]
