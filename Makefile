@@ -3,6 +3,7 @@
 #   make test    sets up, then runs every test, the notebooks under nbval included
 # For a researcher, where the cases with printed results are at hand (QUALITYEDU_CASES names their folder):
 #   make reproduce   writes every printed figure beside ours into docs/reproduced.md
+#   make bench       runs the benchmarks and writes their tables into benchmarks/README.md; two hours, on an idle machine
 # Another Python: make demo PYTHON=python3.12
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ LOCKED := pyproject.toml uv.lock
 
 export PYTHONUTF8 = 1
 
-.PHONY: demo test check reproduce clean
+.PHONY: demo test check reproduce bench clean
 
 demo: .venv/ready
 	$(BIN)/qualityedu demo
@@ -29,6 +30,9 @@ check: .venv/ready-to-test
 
 reproduce: .venv/ready-to-test
 	$(BIN)/python tests/reproduce.py
+
+bench: .venv/ready-to-test
+	$(BIN)/python benchmarks/write_readme.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         judge,
         ledger,
         measure,
+        open_nation,
         open_overview,
         orientation,
         overview,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
         specification_curve,
         standing,
     )
-    from qualityedu.release import Policy, releasable, releasable_overview, releasable_unevenness
+    from qualityedu.release import Policy, releasable, releasable_nation, releasable_overview, releasable_unevenness
     from qualityedu.report import Request, make_report
     from qualityedu.standards import school_year_end, threshold_for
 
@@ -68,6 +69,7 @@ _HOMES = {
     "make_report": "report",
     "measure": "findings",
     "open_dataset": "datasets",
+    "open_nation": "findings",
     "open_overview": "findings",
     "orientation": "findings",
     "overview": "findings",
@@ -75,6 +77,7 @@ _HOMES = {
     "read_schools": "intake",
     "regional_models": "models",
     "releasable": "release",
+    "releasable_nation": "release",
     "releasable_overview": "release",
     "releasable_unevenness": "release",
     "school_values": "findings",
@@ -112,6 +115,7 @@ __all__ = [
     "make_report",
     "measure",
     "open_dataset",
+    "open_nation",
     "open_overview",
     "orientation",
     "overview",
@@ -119,6 +123,7 @@ __all__ = [
     "read_schools",
     "regional_models",
     "releasable",
+    "releasable_nation",
     "releasable_overview",
     "releasable_unevenness",
     "school_values",

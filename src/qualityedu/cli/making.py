@@ -37,7 +37,7 @@ def jobs_for(
     """The reports to make of a data set; see `report.jobs_of`."""
     from qualityedu.report import jobs_of
 
-    _say(say("cli.reading", lang, name=dataset.table.name), err=True)
+    _say(say("cli.reading", lang, name=dataset.name), err=True)
     return jobs_of(dataset, source, year=year, regions=regions, lang=lang, **options)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 
 from qualityedu.columns import COLUMNS
 from qualityedu.datasets.breaks import Break, break_complaints, read_break
+from qualityedu.datasets.pack import PACK, read_pack
 from qualityedu.errors import DefinitionError, RequestError
 from qualityedu.indicators import catalogue
 from qualityedu.text import LANGUAGES
@@ -58,6 +59,16 @@ class Dataset:
     sheet: str = ""
     url: str = field(default="", repr=False)
 
+    @property
+    def is_pack(self) -> bool:
+        """Whether it is laid out region by region (see `pack.py`); `table` is then its `pack.json`."""
+        return self.table.name == PACK
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: the name of its file, of a pack that of its folder."""
+        return self.table.parent.name if self.is_pack else self.table.name
+
 
 def shipped(*parts: str) -> Path:
     """A file or folder that comes with the package: from the wheel, or from the checkout it was installed from.
@@ -72,7 +83,7 @@ def shipped(*parts: str) -> Path:
 
 
 def open_dataset(source: str | Path) -> Dataset:
-    """The data set of that name, description (.toml), table or address of a database.
+    """The data set of that name, description (.toml), table, pack (a folder) or address of a database.
 
     A sheet of a workbook or a table of a database is named after #, as in `学校.xlsx#小学`, `学校.xlsx#*` (all sheets)
     and `sqlite:///C:/data/schools.db#schools`.
@@ -84,11 +95,24 @@ def open_dataset(source: str | Path) -> Dataset:
         return _described(Path(str(files(__name__).joinpath(f"{source}.toml"))), folder)
     if _is_address(str(source)):
         return _in_database(str(source))
+    if (packed := _folder_of_pack(Path(source))) is not None:
+        return _packed(packed)
     path, sheet = _file_and_sheet(source)
     if path.suffix == ".toml":
         described = _described(path, path.parent)
         return replace(described, sheet=sheet) if sheet else described
     return Dataset(id=path.stem, table=path, title=dict.fromkeys(LANGUAGES, path.stem), sheet=sheet)
+
+
+def _folder_of_pack(path: Path) -> Path | None:
+    folder = path.parent if path.name == PACK else path
+    return folder if (folder / PACK).is_file() else None
+
+
+def _packed(folder: Path) -> Dataset:
+    pack = read_pack(folder)
+    breaks = tuple(read_break(each) for each in pack.head.get("breaks", ()))
+    return Dataset(pack.id, folder / PACK, **{**pack.head, "breaks": breaks})
 
 
 def _is_address(source: str) -> bool:

@@ -19,11 +19,14 @@ from matplotlib.text import Text
 from qualityedu.fonts import shown, use_fonts
 from qualityedu.tables import Fragment
 
-__all__ = ["COLOURS", "Exhibit", "Section", "canvas"]
+__all__ = ["COLOURS", "Exhibit", "Section", "canvas", "grey_dots"]
 
 # Blue and vermilion are of Okabe and Ito (2008), the green is darker than theirs to stand out on white. Readers with
 # any kind of colour blindness tell them apart, and each has a mark of its own as well.
 COLOURS = {"good": "#0072B2", "bad": "#D55E00", "quality": "#007A5A"}
+
+# As many dots can still be told apart; more would only make the file large, each being drawn by itself.
+_APART = 300
 
 _STYLE: dict[Any, Any] = {
     "axes.edgecolor": "#B8BEC6",
@@ -92,11 +95,20 @@ def canvas(
         yield figure, axes
 
 
+def grey_dots(axes: Axes, x: Any, y: Any, *, size: float = 13, colour: str = "#C9CED6") -> None:
+    """The others, behind what a picture is about. So many that they cover each other become one haze of dots."""
+    many = len(x) > _APART
+    look: dict[str, Any] = (
+        {"s": 9, "alpha": 0.15, "color": "#6B7682", "rasterized": True} if many else {"s": size, "color": colour}
+    )
+    axes.scatter(x, y, linewidths=0, zorder=2, **look)
+
+
 def _svg(figure: Figure) -> bytes:
     _show(figure)
     with matplotlib.rc_context(_STYLE):
         held = io.BytesIO()
-        figure.savefig(held, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(held, format="svg", dpi=200, metadata={"Date": None, "Creator": None})
         figure.set_layout_engine("none")  # laid out once; to lay out again would move everything a little
     return held.getvalue()
 

@@ -12,11 +12,15 @@ from matplotlib.patches import Rectangle
 from qualityedu.figures.exhibit import COLOURS, Exhibit, Section, canvas
 from qualityedu.findings import Overview
 from qualityedu.places.provinces import provinces
+from qualityedu.release import NationRelease
 from qualityedu.standards import Threshold, place_of, school_year_end, threshold_for
 from qualityedu.tables import Fragment, html_table, indicator_label, section, year_label
 from qualityedu.text import number, say
 
 __all__ = ["MANY", "nation_section", "province_strips", "province_tiles", "ranked_dots"]
+
+# What holds the findings of many regions, fit to be shown.
+Regions = Overview | NationRelease
 
 # From so many regions on, a row for each is a list and no picture.
 MANY = 60
@@ -44,11 +48,11 @@ class _Shown:
         return int(self.rows["status"].isin(["met", "unmet"]).sum())
 
 
-def nation_section(seen: Overview, lang: str) -> Section:
+def nation_section(seen: Regions, lang: str) -> Section:
     """The difference coefficient that most regions miss, over all of them; empty for fewer than sixty regions.
 
-    `seen` is a releasable overview. The figures are ranked dots, strips by province and a map of tiles, each with its
-    table; the last two only where codes are those of provinces.
+    `seen` is a releasable overview, or a nation by its findings. The figures are ranked dots, strips by province and a
+    map of tiles, each with its table; the last two only where codes are those of provinces.
     """
     if seen.findings["region"].nunique() < MANY:
         return Section(())
@@ -64,7 +68,7 @@ def nation_section(seen: Overview, lang: str) -> Section:
     return Section((section("nation", lang, year=year), *(each for each in drawn if each is not None)))
 
 
-def ranked_dots(seen: Overview, indicator: str, stage: str, subject: str, lang: str) -> Exhibit:
+def ranked_dots(seen: Regions, indicator: str, stage: str, subject: str, lang: str) -> Exhibit:
     """Every region as a dot, from the lowest value to the highest, and where the limit cuts through them."""
     shown = _shown(seen, indicator, stage, subject, lang)
     values = shown.rows.sort_values("value", kind="stable", ignore_index=True)
@@ -76,14 +80,14 @@ def ranked_dots(seen: Overview, indicator: str, stage: str, subject: str, lang: 
                          linewidths=0, rasterized=len(values) > 5000)  # fmt: skip
         _limit_line(axes, shown, lang, along="y")
         axes.set_xlabel(say("figure.nation.share", lang))
-        axes.set_ylabel(shown.label, fontsize=8.5)
+        axes.set_title(shown.label, fontsize=9, loc="left")  # beside the axis there is no room for a long one
         axes.set_xlim(0, 100)
     words = _words(shown, seen, lang)
     return Exhibit(figure, say("figure.nation.ranked", lang, **words), say("figure.nation.ranked.alt", lang, **words),
                    _quantiles(shown, lang))  # fmt: skip
 
 
-def province_strips(seen: Overview, indicator: str, stage: str, subject: str, lang: str) -> Exhibit | None:
+def province_strips(seen: Regions, indicator: str, stage: str, subject: str, lang: str) -> Exhibit | None:
     """The regions of each province on a line of its own; None where no code is that of a province."""
     shown = _shown(seen, indicator, stage, subject, lang)
     held = _by_province(shown)
@@ -98,18 +102,18 @@ def province_strips(seen: Overview, indicator: str, stage: str, subject: str, la
             colours = [COLOURS["bad"] if status == "unmet" else COLOURS["good"] for status in own["status"]]
             axes.scatter(own["value"], place + apart, s=5, color=colours, linewidths=0, alpha=0.75)
             axes.scatter(own["value"].median(), place, s=46, marker="|", color="#2B313A", zorder=4)
+        axes.set_ylim(-0.7, len(held) - 0.3)
         _limit_line(axes, shown, lang, along="x")
         axes.set_yticks(
             range(len(held)), [known[code].name(lang) for code in reversed(held["code"].tolist())], fontsize=8
         )
-        axes.set_ylim(-0.7, len(held) - 0.3)
         axes.set_xlabel(shown.label, fontsize=8.5)
     words = _words(shown, seen, lang) | {"provinces": len(held)}
     caption, alt = say("figure.nation.strips", lang, **words), say("figure.nation.strips.alt", lang, **words)
     return Exhibit(figure, caption, alt, _province_table(held, lang))
 
 
-def province_tiles(seen: Overview, indicator: str, stage: str, subject: str, lang: str) -> Exhibit | None:
+def province_tiles(seen: Regions, indicator: str, stage: str, subject: str, lang: str) -> Exhibit | None:
     """A map with a tile for each province: how many of its regions meet the limit; None where there is nothing."""
     shown = _shown(seen, indicator, stage, subject, lang)
     held = _by_province(shown).dropna(subset=["share"]).set_index("code")
@@ -131,10 +135,10 @@ def province_tiles(seen: Overview, indicator: str, stage: str, subject: str, lan
         "highest_share": number(held["share"].max(), lang, 0),
     }
     caption, alt = say("figure.nation.tiles", lang, **words), say("figure.nation.tiles.alt", lang, **words)
-    return Exhibit(figure, caption, alt, _province_table(held.reset_index(), lang))
+    return Exhibit(figure, caption, alt, _share_table(held.reset_index(), lang))
 
 
-def _most_missed(seen: Overview) -> tuple[str, str, str] | None:
+def _most_missed(seen: Regions) -> tuple[str, str, str] | None:
     now = seen.findings[(seen.findings["year"] == seen.year) & (seen.findings["subject"] == "spread")]
     unmet = now[now["status"] == "unmet"].value_counts(["indicator", "stage"])
     limited = now[now["status"].isin(["met", "unmet"])].value_counts(["indicator", "stage"])
@@ -142,7 +146,7 @@ def _most_missed(seen: Overview) -> tuple[str, str, str] | None:
     return (str(found.index[0][0]), str(found.index[0][1]), "spread") if len(found) else None
 
 
-def _shown(seen: Overview, indicator: str, stage: str, subject: str, lang: str) -> _Shown:
+def _shown(seen: Regions, indicator: str, stage: str, subject: str, lang: str) -> _Shown:
     keys = {"year": seen.year, "indicator": indicator, "stage": stage, "subject": subject}
     rows = seen.findings[np.logical_and.reduce([seen.findings[name] == value for name, value in keys.items()])]
     rows = rows[rows["value"].notna()].reset_index(drop=True)
@@ -168,14 +172,20 @@ def _tile(axes: Axes, column: int, row: int, name: str, share: float | None, lan
     known = share is not None and share == share
     strength = float(share or 0) / 100 if known else 0.0
     # From white to the blue of what is met; the number stands in the tile, so that colour is not alone.
-    fill = tuple(1 - strength * (1 - each) for each in (0.0, 0.447, 0.698)) if known else (0.96, 0.96, 0.96)
-    dark = known and strength > 0.6
+    fill = (1 - strength, 1 - strength * 0.553, 1 - strength * 0.302) if known else (0.96, 0.96, 0.96)
+    ink = _ink(fill)
     axes.add_patch(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, facecolor=fill, edgecolor="#B8BEC6"))
-    ink = "white" if dark else "#2B313A"
     shorter = name if len(name) <= 9 else f"{name[:8]}…"
     axes.annotate(shorter, (column + 0.5, row + 0.36), ha="center", va="center", fontsize=7.5, color=ink)
     said = number(share, lang, 0) if known and share is not None else "—"
     axes.annotate(said, (column + 0.5, row + 0.7), ha="center", va="center", fontsize=8, color=ink)
+
+
+def _ink(fill: tuple[float, float, float]) -> str:
+    """White or black, whichever stands out more: at least 4.5 to 1 on any colour (WCAG 2.2, relative luminance)."""
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in fill]
+    luminance = sum(part * each for part, each in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "white" if luminance < 0.179 else "black"
 
 
 def _by_province(shown: _Shown) -> pd.DataFrame:
@@ -210,6 +220,12 @@ def _province_table(held: pd.DataFrame, lang: str) -> Fragment:
                       numeric=range(1, 6))  # fmt: skip
 
 
+def _share_table(held: pd.DataFrame, lang: str) -> Fragment:
+    rows = [[provinces()[row.code].name(lang), number(row.share, lang, 1)] for row in held.itertuples()]
+    headings = [say("column.province", lang), say("nation.column.share_met", lang)]
+    return html_table(say("figure.nation.share_table", lang), headings, rows, numeric=(1,))
+
+
 def _quantiles(shown: _Shown, lang: str) -> Fragment:
     points = (0, 5, 25, 50, 75, 95, 100)
     found = np.percentile(shown.rows["value"], points) if len(shown.rows) else [float("nan")] * len(points)
@@ -219,7 +235,7 @@ def _quantiles(shown: _Shown, lang: str) -> Fragment:
                       rows, numeric=(1,))  # fmt: skip
 
 
-def _words(shown: _Shown, seen: Overview, lang: str) -> dict[str, object]:
+def _words(shown: _Shown, seen: Regions, lang: str) -> dict[str, object]:
     values = shown.rows["value"]
     return {
         "what": shown.label,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas
+from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas, grey_dots
 from qualityedu.findings import orientation
 from qualityedu.indicators import catalogue
 from qualityedu.release import Release
@@ -78,7 +78,7 @@ def _draw_row(axes: Axes, released: Release, row: object, place: float, leaning:
     others = peers.loc[same & (peers["region"] != released.region), "value"].dropna()
     sign = -1 if catalogue()[row.indicator].better == "lower" else 1  # type: ignore[attr-defined]
     scores = sign * (others - row.mean) / row.deviation  # type: ignore[attr-defined]
-    axes.scatter(scores, [place] * len(scores), s=13, color="#C9CED6", zorder=2, linewidths=0)
+    grey_dots(axes, scores, [place] * len(scores))
     mark, colour = _MARKS[leaning]
     axes.plot([0, row.score], [place, place], color=COLOURS[colour], linewidth=1.6, zorder=2.5)  # type: ignore[attr-defined]
     axes.scatter(row.score, place, s=52, marker=mark, color=COLOURS[colour], zorder=3)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.axes import Axes
 
-from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas
+from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas, grey_dots
 from qualityedu.models import RegionalModel
 from qualityedu.tables import coefficients, model_label, title_of
 from qualityedu.text import say, significant
@@ -58,7 +58,7 @@ def relations(model: RegionalModel, lang: str, region: str | None = None) -> Exh
 def _draw(axes: Axes, model: RegionalModel, term: str, region: str | None, lang: str) -> None:
     points = model.points[term]
     own = points["region"] == region
-    axes.scatter(points.loc[~own, "x"], points.loc[~own, "adjusted"], s=16, color="#AEB5BF", linewidths=0, zorder=2)
+    grey_dots(axes, points.loc[~own, "x"], points.loc[~own, "adjusted"], size=16, colour="#AEB5BF")
     axes.scatter(points.loc[own, "x"], points.loc[own, "adjusted"], s=44, marker="D", color=COLOURS["bad"], zorder=4)
     _draw_line(axes, model, term)
     for row in points[own].itertuples() if own.sum() <= MOST_LABELS else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas
+from qualityedu.figures.exhibit import COLOURS, Exhibit, canvas, grey_dots
 from qualityedu.figures.schools import stages_of
 from qualityedu.release import Release
 from qualityedu.tables import Fragment, html_table, printed, stage_label, status_cell, title_of
@@ -49,7 +49,7 @@ def _draw(axes: Axes, released: Release, own: pd.DataFrame, items: list[str], st
     peers = released.peers[(released.peers["subject"] == "spread") & (released.peers["stage"] == stage)]
     for place, item in enumerate(reversed(items)):
         others = peers.loc[(peers["indicator"] == item) & (peers["region"] != released.region), "value"]
-        axes.scatter(others, [place] * len(others), s=13, color="#C9CED6", zorder=2, linewidths=0)
+        grey_dots(axes, others, [place] * len(others))
         for row in own[(own["indicator"] == item) & own["value"].notna()].itertuples():
             within = row.status == "met"
             axes.scatter(

@@ -21,7 +21,7 @@ from qualityedu.findings.persons import persons_behind
 from qualityedu.intake import CountyItems
 from qualityedu.standards import Rule, place_of, rule_for, school_year_end, threshold_for
 
-__all__ = ["Appraisal", "Overview", "Verdict", "appraise", "overview"]
+__all__ = ["AllRegions", "Appraisal", "Overview", "Verdict", "appraise", "overview"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,28 @@ class Verdict:
     spreads_unknown: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class AllRegions:
+    """What is known of all regions in a year, where an overview holds one of them only.
+
+    `values` are those of all units, as far as the declared models need them; `withheld` says, for each of their
+    indicators, which may not be shown of a unit. `findings` are those that may be shown by the ordinary policy:
+    `region`, `indicator`, `stage`, `subject`, `value`, and on how many `persons` it rests.
+    """
+
+    values: pd.DataFrame
+    withheld: pd.DataFrame
+    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
 @dataclass(frozen=True)
 class Overview:
     """All regions of a table, measured and judged, with one year to look at. Not for release.
 
     `findings` are of all regions and years; `values` of all units in the year; `left_out` the rows of the year
     of which the regulations do not speak, with the reason; `schools` the table itself. `county_items` is what the
-    counties attest and count as a whole, `questions` what their offices were asked, and what they explained.
+    counties attest and count as a whole, `questions` what their offices were asked, and what they explained. Of a pack
+    there is one region, and `all_regions` is what it is compared with.
     """
 
     dataset: Dataset
@@ -60,6 +75,7 @@ class Overview:
     schools: pd.DataFrame = field(default_factory=pd.DataFrame)
     county_items: tuple[CountyItems, ...] = ()
     questions: tuple[Problem, ...] = ()
+    all_regions: AllRegions | None = None
 
     @cached_property
     def changes(self) -> pd.DataFrame:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
 
 from qualityedu.indicators import catalogue
-from qualityedu.standards import Subject, Threshold, meets, place_of, school_year_end, threshold_for
+from qualityedu.standards import (
+    Subject,
+    Threshold,
+    meets,
+    place_of,
+    regulations,
+    school_year_end,
+    threshold_for,
+    thresholds,
+)
 from qualityedu.text import half_up
 
-__all__ = ["decimals_of", "judge", "rounding_decides", "threshold_of"]
+__all__ = ["alike_in_law", "decimals_of", "judge", "rounding_decides", "threshold_of"]
 
 SPREAD_DECIMALS = 2  # the limits on the difference coefficient are decreed with two
 
@@ -27,7 +37,7 @@ def judge(
     no country's regulations speak, only international conventions. `plan` is the id of a document that applies only
     by name. For a band (`within`) `standard` is its lower end.
     """
-    decreed = [threshold_of(row, country=country, on=on, plan=plan) for row in findings.itertuples()]
+    decreed = _decreed(findings, country, on, plan)
     values = findings["value"].tolist()
     return findings.assign(
         standard=[each.value if each else float("nan") for each in decreed],
@@ -39,6 +49,13 @@ def judge(
             each is not None and rounding_decides(value, each) for value, each in zip(values, decreed, strict=True)
         ],
     )
+
+
+def alike_in_law(regions: Iterable[str], country: str) -> dict[str, tuple[bool, ...]]:
+    """Regions with the same mark are spoken of by the same regulations and thresholds, whatever the year."""
+    of_thresholds = {place for several in thresholds().values() for each in several for place in each.places}
+    places = sorted({each.place for each in regulations().values()} | of_thresholds)
+    return {region: tuple(map(place_of(country, str(region)).startswith, places)) for region in regions}
 
 
 def threshold_of(row: object, *, country: str, on: date | None = None, plan: str | None = None) -> Threshold | None:
@@ -68,6 +85,18 @@ def rounding_decides(value: float, threshold: Threshold) -> bool:
         return False
     decimals = decimals_of(threshold.indicator, threshold.subject)
     return meets(float(half_up(value, decimals)), threshold) != meets(value, threshold)
+
+
+def _decreed(findings: pd.DataFrame, country: str, on: date | None, plan: str | None) -> list[Threshold | None]:
+    """What was decreed for each row, looked up once for all rows that cannot differ in it."""
+    if findings.empty:
+        return []
+    alike = findings["region"].map(alike_in_law(findings["region"].unique(), country))
+    keys = [name for name in ("year", "indicator", "stage", "subject", "basis") if name in findings.columns]
+    places = findings.groupby([alike, *keys], sort=False, dropna=False).ngroup().to_numpy()
+    of_each = findings[~pd.Series(places, index=findings.index).duplicated()].itertuples()
+    limits = [threshold_of(row, country=country, on=on, plan=plan) for row in of_each]
+    return [limits[place] for place in places]
 
 
 def _status(value: float, threshold: Threshold | None) -> str:

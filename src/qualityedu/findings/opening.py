@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from qualityedu.datasets import Dataset, open_dataset
 from qualityedu.errors import IntakeError, Problem, RequestError
 from qualityedu.findings.appraisal import Overview, overview
+from qualityedu.findings.packed import packed_overview
 from qualityedu.intake.regions import clean_regions
 
 __all__ = ["open_overview"]
@@ -30,15 +31,17 @@ _KEPT: OrderedDict[tuple[str, int], _Opened] = OrderedDict()
 def open_overview(data: str, *, year: int, region: str = "") -> Overview:
     """Every region of a table, measured and judged, with one year to look at.
 
-    `data` is the name of a data set inside ("demo", "world"), a table, or the description (.toml) of one; `year` the
-    one in which the school year began. The overview is kept in this process by the content of the table and of its
-    description, so that it is read again only where one of them changed; do not alter its frames.
+    `data` is the name of a data set inside ("demo", "world"), a table, a pack, or the description (.toml) of one;
+    `year` the one in which the school year began. The overview is kept in this process by the content of the table and
+    of its description, so that it is read again only where one of them changed; do not alter its frames.
 
     Without a `region` this raises what `read_schools` and `overview` raise. With one, regions that have cells to mend
     are left out and do not keep the others waiting: IntakeError is raised for that region's own cells alone, and
-    RequestError for one that the table does not hold.
+    RequestError for one that the table does not hold. Of a pack, no other region's rows are read.
     """
     dataset = open_dataset(data)
+    if dataset.is_pack:
+        return packed_overview(dataset, year=year, region=region)
     opened = _opened(dataset, year)
     own = [region] if region else list(opened.faulty)
     if problems := [problem for code in own for problem in opened.faulty.get(code, ("", []))[1]]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from qualityedu.columns import KEYS
 from qualityedu.datasets import Break, Dataset, open_dataset
-from qualityedu.errors import IntakeError, Problem, refusing
+from qualityedu.errors import IntakeError, Problem, RequestError, refusing
 from qualityedu.intake.answer import answers_of, explained, subject_of
 from qualityedu.intake.checks import all_complaints
 from qualityedu.intake.county_items import CountyItems, county_items
@@ -128,11 +128,13 @@ def check(
     file itself is read in any case. A question that is answered there is `explained`.
 
     Does not stop at the first fault and does not raise for one; raises RequestError for an unknown file,
-    region or year. Places are worded in `lang`.
+    region or year, and for a pack, which is read region by region. Places are worded in `lang`.
     """
     language = lang or default_language()
     described = _described(source, dataset)
     described = replace(described, sheet=sheet) if sheet else described
+    if described.is_pack:
+        raise RequestError("pack_by_region", path=described.table.parent, region="")
     try:
         if isinstance(source, (Dataset, str, Path)):
             opened = open_table(described, language)
@@ -156,7 +158,7 @@ def _described(source: Any, dataset: Dataset | None) -> Dataset:
 
 def _name(source: Any) -> str:
     if isinstance(source, Dataset):
-        return source.table.name
+        return source.name
     return Path(source).name if isinstance(source, (str, Path)) else ""
 
 

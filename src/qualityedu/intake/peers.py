@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from qualityedu.intake.reading import Reading
@@ -17,6 +19,13 @@ _NAMED = 5
 
 def peer_groups(reading: Reading) -> pd.Series:
     """The number of the group to which each row belongs; rows in none are left out, all where a row is no school."""
+    if "groups" not in reading.shared:
+        reading.shared["groups"] = _groups(reading)
+    groups: pd.Series = reading.shared["groups"]
+    return groups
+
+
+def _groups(reading: Reading) -> pd.Series:
     table = reading.table
     if not reading.of_schools or not set(_GROUP) <= set(table.columns):
         return pd.Series(dtype="int64")
@@ -27,10 +36,9 @@ def peer_groups(reading: Reading) -> pd.Series:
     return numbers[numbers >= 0]
 
 
-def school_names(reading: Reading, rows: pd.DataFrame) -> str:
-    """The first few schools by name, or by code where they have none."""
-    column = "school_name" if "school_name" in rows else "school"
-    names = rows[column].fillna(rows["school"]).drop_duplicates().tolist()
+def school_names(reading: Reading, rows: Sequence[int]) -> str:
+    """The first few schools of those rows by name, or by code where they have none."""
+    names = list(dict.fromkeys(reading.school_names[row] for row in rows))
     mark, more = ("、", "等") if reading.lang == "zh" else (", ", " …")
     return mark.join(map(str, names[:_NAMED])) + (more if len(names) > _NAMED else "")
 

@@ -49,6 +49,14 @@ def ratios(reading: Reading, *, fewest: int) -> Iterator[tuple[Plausible, pd.Dat
     The frame has for each of them `value`, `middle` (the median of its like), `percent` (of its like whose value is no
     larger) and `group`.
     """
+    if "ratios" not in reading.shared:
+        reading.shared["ratios"] = list(_ratios(reading))
+    for each, frame, like in reading.shared["ratios"]:
+        yield each, frame[like >= fewest]
+
+
+def _ratios(reading: Reading) -> Iterator[tuple[Plausible, pd.DataFrame, pd.Series]]:
+    """Each ratio of all schools, and how many like them there are for whom it is positive."""
     groups = peer_groups(reading)
     table = reading.table.loc[groups.index]
     for each in plausible():
@@ -58,7 +66,7 @@ def ratios(reading: Reading, *, fewest: int) -> Iterator[tuple[Plausible, pd.Dat
             values = frame.groupby("group")["value"]
             frame["middle"] = values.transform("median")
             frame["percent"] = 100 * values.rank(method="max", pct=True)
-            yield each, frame[values.transform("size") >= fewest]
+            yield each, frame, values.transform("size")
 
 
 def unit_slip(reading: Reading, each: Plausible, of_middle: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -56,6 +57,17 @@ class Reading:
     @cached_property
     def _places(self) -> list[tuple[int, int]]:
         return list(zip(self.at["sheet"].tolist(), self.at["row"].tolist(), strict=True))
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """What one check has worked out of the table and others need as well."""
+        return {}
+
+    @cached_property
+    def school_names(self) -> list[object]:
+        """The name of the school in each row of the table, its code where it has none."""
+        codes = self.table["school"]
+        return list(self.table["school_name"].fillna(codes) if "school_name" in self.table else codes)
 
     def number(self, index: int, name: str) -> float:
         """One value of a numeric column."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from qualityedu.findings import Overview
+from qualityedu.datasets import Unit
+from qualityedu.findings import AllRegions, Overview
 from qualityedu.indicators import catalogue
 from qualityedu.models.fit import Fit, fit
 from qualityedu.models.spec import specs_for
@@ -22,8 +23,8 @@ class RegionalModel:
     """A model fitted over all units of all regions, and where each region stands on it.
 
     `standings` is what `standing` gives. `points` holds, for each input, what `relation` gives: one row per
-    unit where the outcome of a unit may be shown (and rests on no few persons), else one row per region of at least
-    three units. `by_unit` says which.
+    unit where the outcome of a unit may be shown (and rests on no few persons) and there are no more than can be told
+    apart, else one row per region of at least three units. `by_unit` says which.
     """
 
     fit: Fit
@@ -32,8 +33,11 @@ class RegionalModel:
     by_unit: bool
 
 
-# The last overview that was fitted: every report of a run asks for the same models.
-_LAST: list[tuple[Overview, list[RegionalModel]]] = []
+# More dots than this cover each other: then a dot is a region.
+_MOST_DOTS = 2_000
+
+# The last values that were fitted: every report of a run asks for the same models.
+_LAST: list[tuple[pd.DataFrame, list[RegionalModel]]] = []
 
 
 def regional_models(seen: Overview) -> list[RegionalModel]:
@@ -41,8 +45,12 @@ def regional_models(seen: Overview) -> list[RegionalModel]:
 
     Those of the last overview are kept, so do not alter their frames.
     """
-    if not (_LAST and _LAST[0][0] is seen):
-        _LAST[:] = [(seen, [_regional(fit(spec, seen.values), seen) for spec in specs_for(seen.values)])]
+    values = seen.all_regions.values if seen.all_regions else seen.values
+    if not (_LAST and _LAST[0][0] is values):
+        units = seen.all_regions or AllRegions(values, units_withheld(seen))
+        names = _names(units.values if seen.all_regions else seen.findings)
+        fitted = [fit(spec, values) for spec in specs_for(values)]
+        _LAST[:] = [(values, [_regional(each, units, names, seen.dataset.unit) for each in fitted])]
     return list(_LAST[0][1])
 
 
@@ -69,24 +77,29 @@ def relation(fitted: Fit, data: pd.DataFrame, term: str) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _regional(fitted: Fit, seen: Overview) -> RegionalModel:
-    values = seen.values
-    by_unit = may_show_unit(catalogue()[fitted.outcome], seen.dataset.unit)
+def _names(rows: pd.DataFrame) -> pd.Series:
+    column = "region_name" if "region_name" in rows.columns else "region"
+    named: pd.Series = rows.drop_duplicates("region").set_index("region", drop=False)[column]
+    return named
+
+
+def _regional(fitted: Fit, units: AllRegions, names: pd.Series, unit: Unit) -> RegionalModel:
+    by_unit = may_show_unit(catalogue()[fitted.outcome], unit)
     inputs = fitted.spec.inputs if fitted.spec else ()
-    names = seen.findings.drop_duplicates("region").set_index("region")["region_name"]
+    dots = by_unit and fitted.rows <= _MOST_DOTS
     points = {}
-    withheld = units_withheld(seen).reset_index(drop=True)[fitted.used]
+    withheld = units.withheld.reset_index(drop=True)[fitted.used]
     for term in inputs:
         its = [name for name in (fitted.outcome, term) if name in withheld.columns]
-        rows = relation(fitted, values, term)[~withheld[its].any(axis=1).to_numpy()].reset_index(drop=True)
-        points[term] = rows if by_unit else _by_region(rows, names)
-    standings = standing(fitted, values)
+        rows = relation(fitted, units.values, term)[~withheld[its].any(axis=1).to_numpy()].reset_index(drop=True)
+        points[term] = rows if dots else _by_region(rows, names)
+    standings = standing(fitted, units.values)
     small = standings["units"] < FEWEST_UNITS
     hidden = ["outcome", "expected", "residual"]
     if not by_unit:
         standings[hidden] = standings[hidden].mask(small)
     standings.insert(1, "region_name", standings["region"].map(names))
-    return RegionalModel(fitted, standings, points, by_unit)
+    return RegionalModel(fitted, standings, points, dots)
 
 
 def _by_region(rows: pd.DataFrame, names: pd.Series) -> pd.DataFrame:

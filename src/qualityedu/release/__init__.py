@@ -9,6 +9,7 @@
 4. Verdicts are made on all figures, withheld or not.
 """
 
+from qualityedu.release.nation import NationRelease, releasable_nation
 from qualityedu.release.policy import DEFAULT, SMALLEST, SMALLEST_SPREAD, Policy, may_show_unit
 from qualityedu.release.region import Release, releasable
 from qualityedu.release.regions import (
@@ -26,12 +27,14 @@ __all__ = [
     "DEFAULT",
     "SMALLEST",
     "SMALLEST_SPREAD",
+    "NationRelease",
     "Policy",
     "Release",
     "Unevenness",
     "may_show_unit",
     "releasable",
     "releasable_groups",
+    "releasable_nation",
     "releasable_overview",
     "releasable_sums",
     "releasable_unevenness",

@@ -84,7 +84,7 @@ def releasable(appraisal: Appraisal, policy: Policy = DEFAULT) -> Release:
         region_name=appraisal.region_name,
         year=seen.year,
         findings=own,
-        peers=findings[findings["year"] == seen.year].reset_index(drop=True),
+        peers=_peers(held, findings[findings["year"] == seen.year], policy, appraisal.region),
         values=seen.values[seen.values["region"] == appraisal.region].reset_index(drop=True),
         reached=reached,
         schools=_schools(appraisal.schools, reached),
@@ -100,6 +100,19 @@ def releasable(appraisal: Appraisal, policy: Policy = DEFAULT) -> Release:
         policy=policy,
         questions=releasable_questions(held.questions, appraisal.region, held.year),
     )
+
+
+def _peers(held: Overview, now: pd.DataFrame, policy: Policy, region: str) -> pd.DataFrame:
+    """The findings of all regions in the year: of a pack, those that were published when it was packed.
+
+    A higher threshold than the ordinary one withholds more of them. With rounded counts nothing is known of the others.
+    """
+    if held.all_regions is None or policy.rounded:
+        return now.reset_index(drop=True)
+    others = held.all_regions.findings
+    others = others[others["region"] != region]
+    few = (others["persons"] > 0) & (others["persons"] < policy.threshold)
+    return pd.concat([now, others.assign(value=others["value"].mask(few))], ignore_index=True)
 
 
 def _few_of(held: Overview, policy: Policy, region: str, shown: set[str]) -> set[tuple[str, str, str]]:

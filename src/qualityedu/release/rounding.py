@@ -13,7 +13,7 @@ from qualityedu.findings.workings import unit_sums, workings
 from qualityedu.indicators import catalogue
 from qualityedu.measures import Ratio
 
-__all__ = ["FEW", "TO", "rounded", "rounded_overview", "without_few"]
+__all__ = ["FEW", "TO", "rounded", "rounded_overview", "rounded_ratio", "without_few"]
 
 # OpenSAFELY's rule for what leaves its servers: redact counts of seven and fewer, then round to the nearest five.
 FEW = 7
@@ -30,6 +30,14 @@ def rounded(counts: pd.Series) -> pd.Series:
 def without_few(counts: pd.Series) -> pd.Series:
     """Counts rounded, and those of seven and fewer missing."""
     return rounded(counts).mask(counts <= FEW)
+
+
+def rounded_ratio(shape: Ratio, above: pd.Series, below: pd.Series) -> pd.Series:
+    """The ratio of sums, numerators times `per` over denominators, of which those of persons are rounded."""
+    above = above / shape.per
+    above = without_few(above) if _counts_persons(shape.numerator) else above
+    below = without_few(below) if _counts_persons(shape.denominator) else below
+    return shape.per * above / below
 
 
 def rounded_overview(seen: Overview) -> Overview:
@@ -68,10 +76,7 @@ def _with_rounded_sums(findings: pd.DataFrame, seen: Overview) -> pd.DataFrame:
             continue
         units = unit_sums(within, each, how)
         sums = units.groupby(["region", "year", "stage"])[[f"{each.id}:n", f"{each.id}:d"]].sum()
-        above, below = sums[f"{each.id}:n"] / shape.per, sums[f"{each.id}:d"]
-        above = without_few(above) if _counts_persons(shape.numerator) else above
-        below = without_few(below) if _counts_persons(shape.denominator) else below
-        values = shape.per * above / below
+        values = rounded_ratio(shape, sums[f"{each.id}:n"], sums[f"{each.id}:d"])
         found.update({(region, year, each.id, stage): value for (region, year, stage), value in values.items()})
     keys = zip(findings["region"], findings["year"], findings["indicator"], findings["stage"], strict=True)
     own = [found.get(key, value) for key, value in zip(keys, findings["value"], strict=True)]

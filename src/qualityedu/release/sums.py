@@ -7,7 +7,7 @@ import pandas as pd
 from qualityedu.findings.sums import Sums, findings_of, persons_of
 from qualityedu.release.policy import DEFAULT, SMALLEST, SMALLEST_SPREAD, Policy
 
-__all__ = ["releasable_sums"]
+__all__ = ["counted_persons", "releasable_sums"]
 
 
 def releasable_sums(sums: Sums, policy: Policy = DEFAULT) -> pd.DataFrame:
@@ -19,10 +19,14 @@ def releasable_sums(sums: Sums, policy: Policy = DEFAULT) -> pd.DataFrame:
     findings = findings_of(sums)
     few = findings["schools"].between(1, SMALLEST - 1)
     few |= (findings["subject"] == "spread") & findings["schools"].between(1, SMALLEST_SPREAD - 1)
-    persons = persons_of(sums)
-    held = sums.table[sums.keys].join(persons.rename(columns=lambda name: name.removesuffix(":persons")))
-    counted = held.melt(sums.keys, var_name="indicator", value_name="persons")
-    own = findings[[*sums.keys, "indicator"]].merge(counted, on=[*sums.keys, "indicator"], how="left")["persons"]
+    keys = [*sums.keys, "indicator"]
+    own = findings[keys].merge(counted_persons(sums), on=keys, how="left")["persons"]
     few |= own.between(0, policy.threshold, inclusive="neither").to_numpy()
     status = pd.Series("", index=findings.index).mask(findings["value"].isna(), "no_data").mask(few, "withheld")
     return findings.assign(value=findings["value"].mask(few), status=status)
+
+
+def counted_persons(sums: Sums) -> pd.DataFrame:
+    """On how many persons the value of each group rests, one row per group and indicator, as far as sums tell."""
+    persons = persons_of(sums).rename(columns=lambda name: name.removesuffix(":persons"))
+    return sums.table[sums.keys].join(persons).melt(sums.keys, var_name="indicator", value_name="persons")

@@ -110,9 +110,11 @@ def _dataset(folder: Path, record: dict[str, Any], place: Path) -> Dataset:
     table = given / Path(str(record["data"]["name"])).name
     if not table.is_file():
         raise RequestError("rerun_no_table", name=table.name, path=folder)
-    for path in sorted(given.iterdir()):
+    for path in sorted(given.rglob("*")):
         if path.is_file():
-            shutil.copyfile(path, place / path.name)
+            copy = place / path.relative_to(given)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, copy)
     described = place / f"{name}.toml"
     if name in INSIDE and not described.exists():
         shutil.copyfile(str(files("qualityedu.datasets").joinpath(f"{name}.toml")), described)

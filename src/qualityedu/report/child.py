@@ -8,6 +8,7 @@ import re
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -51,7 +52,9 @@ class Sent:
     memory: int = 0
 
 
-def make_in_child(task: Task, table: Path | None, limits: Limits | None, log: Path, line: Connection) -> None:
+def make_in_child(
+    task: Task, shared: Sequence[Path | None], limits: Limits | None, log: Path, line: Connection
+) -> None:
     """Make one report and send what became of it; end with the process that asked, and never before it is told."""
     if os.name == "posix":
         with suppress(PermissionError):
@@ -59,7 +62,7 @@ def make_in_child(task: Task, table: Path | None, limits: Limits | None, log: Pa
     _speak_into(log)
     if not _ends_by_itself():
         threading.Thread(target=_end_with_parent, args=(line,), daemon=True).start()
-    sent = _made(task, table, limits)
+    sent = _made(task, shared, limits)
     cpu, memory = _used()
     with suppress(OSError):
         line.send(Sent(**{**vars(sent), "cpu": cpu, "memory": memory}))
@@ -67,12 +70,12 @@ def make_in_child(task: Task, table: Path | None, limits: Limits | None, log: Pa
     sys.stderr.flush()
 
 
-def _made(task: Task, table: Path | None, limits: Limits | None) -> Sent:
+def _made(task: Task, shared: Sequence[Path | None], limits: Limits | None) -> Sent:
     lang = task.job.request.lang
     try:
         from qualityedu.report.make import make_task
 
-        return sent_of(make_task(task, table=table, limits=limits))
+        return sent_of(make_task(task, shared=shared, limits=limits))
     except Refusal as refusal:
         return Sent("stale" if refusal.key in _STALE else "failed", reason=refusal.sentence(lang))
     except QualityEduError as error:

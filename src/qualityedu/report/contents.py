@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualityedu.datasets import Dataset
+from qualityedu.datasets.pack import read_pack
 from qualityedu.errors import IntakeError, Problem, RequestError
 from qualityedu.report.fingerprints import hash_of, hash_of_description, hash_of_reader, sha256
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Basis", "Contents", "RegionRows", "basis_of", "contents_of", "keep_contents"]
+__all__ = [
+    "Basis",
+    "Contents",
+    "RegionRows",
+    "basis_of",
+    "contents_of",
+    "hash_of_table",
+    "keep_contents",
+    "mark_of",
+    "marks_of",
+]
 
 _READ: dict[str, Contents] = {}
 
@@ -30,7 +41,10 @@ _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 @dataclass(frozen=True)
 class RegionRows:
-    """The rows of one region in all years: its name and number of units by year, and a mark of each row, sorted."""
+    """The rows of one region in all years: its name and number of units by year, and a mark of each row, sorted.
+
+    Of a pack there is a mark of each year instead, `2023@…`.
+    """
 
     names: dict[str, str]
     units: dict[str, int]
@@ -44,17 +58,23 @@ class RegionRows:
 
 @dataclass(frozen=True)
 class Contents:
-    """The regions of a table by code. `faulty` are those with cells to mend, which are not among `regions`."""
+    """The regions of a table by code. `faulty` are those with cells to mend, which are not among `regions`.
+
+    `elsewhere` is what the rows of regions add to the total that belong to the table and are not here. Where faulty
+    ones are `set_aside`, a report over all regions goes on without them.
+    """
 
     table: str
     regions: dict[str, RegionRows]
     years: list[int]
     faulty: dict[str, tuple[str, list[Problem]]] = field(default_factory=dict)
+    elsewhere: int = 0
+    set_aside: bool = False
 
     @cached_property
     def total(self) -> int:
         """The hashes of all regions' rows, added up."""
-        return sum(int(each.rows, 16) for each in self.regions.values()) % 2**256
+        return (sum(int(each.rows, 16) for each in self.regions.values()) + self.elsewhere) % 2**256
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,9 @@ def contents_of(dataset: Dataset, *, lang: str, kept: Path | None = None) -> Con
     Raises IntakeError with all cells to mend where they cannot be put down to some of the regions, the others being
     clean; RequestError where the file is gone.
     """
-    content = _hash_of_table(dataset)
+    if dataset.is_pack:
+        return _packed(dataset)
+    content = hash_of_table(dataset)
     key = hash_of([content, hash_of_description(dataset), hash_of_reader()])[:16]
     if kept and (found := _remembered(kept / f"{key}.json", content)):
         return found
@@ -98,7 +120,8 @@ def basis_of(contents: Contents, region: str | None) -> Basis:
 
     Raises RequestError for a region that the table does not hold, IntakeError for one with cells to mend.
     """
-    own_faults = list(contents.faulty.values()) if region is None else [contents.faulty.get(region, ("", []))]
+    every = [] if contents.set_aside else list(contents.faulty.values())
+    own_faults = every if region is None else [contents.faulty.get(region, ("", []))]
     if problems := [problem for _, found in own_faults for problem in found]:
         raise IntakeError(problems)
     total = contents.total
@@ -113,18 +136,43 @@ def basis_of(contents: Contents, region: str | None) -> Basis:
     return Basis(contents.table, own.rows, others, tuple(own.marks))
 
 
-def _hash_of_table(dataset: Dataset) -> str:
+def hash_of_table(dataset: Dataset) -> str:
+    """The SHA-256 of a table's file; of a pack that of what is in it, whether all of it is here or a part.
+
+    Raises RequestError where the file is gone.
+    """
+    if dataset.is_pack:
+        return _packed(dataset).table
     try:
         return sha256(dataset.table)
     except FileNotFoundError as error:
         raise RequestError("table_gone", name=dataset.table.name) from error
 
 
+def _packed(dataset: Dataset) -> Contents:
+    """What a pack says of itself: no row is read."""
+    pack = read_pack(dataset.table.parent)
+    names = {code: max(each.names.items(), default=("", code))[1] for code, each in pack.regions.items()}
+    found = Contents(
+        table="",
+        regions={
+            code: RegionRows(dict(each.names), dict(each.units), each.rows)
+            for code, each in pack.regions.items()
+            if not each.to_mend
+        },
+        years=pack.years,
+        faulty={code: (names[code], list(each.to_mend)) for code, each in pack.regions.items() if each.to_mend},
+        elsewhere=pack.elsewhere,
+        set_aside=True,
+    )
+    return replace(found, table=hash_of([found.total, hash_of_description(dataset)]))
+
+
 def _read(dataset: Dataset, content: str, lang: str) -> Contents:
     from qualityedu.intake.regions import read_clean_regions  # pandas takes half a second to load
 
     table, faulty = read_clean_regions(dataset, lang=lang)
-    marked = table.assign(_mark=_marks(table)) if len(table) else table
+    marked = table.assign(_mark=marks_of(table)) if len(table) else table
     regions = {str(code): _region(rows) for code, rows in marked.groupby("region")} if len(table) else {}
     years = [int(year) for year in sorted(table["year"].unique())] if len(table) else []
     return Contents(content, regions, years, faulty)
@@ -138,7 +186,12 @@ def _region(rows: pd.DataFrame) -> RegionRows:
     return RegionRows(names, dict(sorted(units.items())), sorted(rows["_mark"]))
 
 
-def _marks(table: pd.DataFrame) -> list[str]:
+def mark_of(marks: list[str]) -> str:
+    """One mark for rows with such marks, in whatever order they stand."""
+    return hash_of(sorted(marks))[:16].translate(_LETTERS)
+
+
+def marks_of(table: pd.DataFrame) -> list[str]:
     """One mark for each row, which depends on its values alone.
 
     The sum over columns of (hash of the value × hash of the column's name) modulo 2⁶⁴; a missing value adds nothing,

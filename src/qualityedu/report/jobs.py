@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qualityedu.datasets import INSIDE, Dataset
+from qualityedu.datasets.pack import check_prepared, read_pack
 from qualityedu.errors import IntakeError, Problem, RequestError
 from qualityedu.release import DEFAULT, Policy
 from qualityedu.report.contents import Contents, basis_of, contents_of
@@ -17,6 +18,8 @@ from qualityedu.text import say
 __all__ = ["jobs_of"]
 
 _OF_ALL = ("between_regions", "quality_and_exam", "inputs_and_outcomes")
+# Of a pack, what rests on the findings of its regions and not on every school.
+_OF_PACK = ("nation",)
 _ON_EVERY_SCHOOL = ("quality_and_exam", "inputs_and_outcomes")
 
 
@@ -41,13 +44,15 @@ def jobs_of(
 
     Regions with cells to mend become jobs that say so and cannot be made; raises IntakeError where that is true of all,
     or where the cells cannot be put down to some of them. Raises RequestError for an unknown year or region, for one
-    that is named twice, and for a table without a region in that year.
+    that is named twice, for a table without a region in that year, and for a pack without the values of that year.
     """
     if dataset.url:
         dataset = snapshot(dataset, (into or Path("reports")) / KEPT, lang=lang)
         source = str(dataset.table)
     contents = contents_of(dataset, lang=lang, kept=into / KEPT if into else None)
     _check_year(contents, year)
+    if dataset.is_pack:
+        check_prepared(read_pack(dataset.table.parent), year)
     names = {code: _name_of(contents, code, year) for code in sorted({*contents.regions, *contents.faulty})}
     there = {code: name for code, name in names.items() if code in contents.faulty or _units(contents, code, year)}
     chosen = _chosen(there, regions)
@@ -56,7 +61,7 @@ def jobs_of(
     base: dict[str, Parameter] = {"data": given, "year": year, "lang": lang}
     if policy != DEFAULT:
         base |= {"threshold": policy.threshold, "rounded": policy.rounded, "override": policy.override}
-    of_all = [notebook] if notebook else [name for name in _OF_ALL if not (policy.rounded and name in _ON_EVERY_SCHOOL)]
+    of_all = [notebook] if notebook else _notebooks_of_all(dataset, policy)
     jobs = []
     if not notebook or "region" in declared:
         jobs = [
@@ -68,6 +73,12 @@ def jobs_of(
     if not jobs:
         raise RequestError("no_regions")
     return jobs
+
+
+def _notebooks_of_all(dataset: Dataset, policy: Policy) -> list[str]:
+    if dataset.is_pack:
+        return list(_OF_PACK)
+    return [name for name in _OF_ALL if not (policy.rounded and name in _ON_EVERY_SCHOOL)]
 
 
 def _of_region(
@@ -93,7 +104,7 @@ def _of_all(dataset: Dataset, contents: Contents, notebook: str, base: dict[str,
     request = Request(notebook, _declared(notebook, {**base}))
     title = request.name if notebook.endswith(".ipynb") else say(f"title.{notebook}", request.lang)
     units = sum(_units(contents, code, int(base["year"])) for code in contents.regions)
-    if contents.faulty:
+    if contents.faulty and not contents.set_aside:
         problems = [problem for _, found in contents.faulty.values() for problem in found]
         return Job(request, dataset, title, title, units, to_mend=_in_words(problems, dataset, request.lang))
     return Job(request, dataset, title, title, units, basis=basis_of(contents, None))
@@ -106,7 +117,7 @@ def _declared(notebook: str, parameters: dict[str, Parameter]) -> dict[str, Para
 
 
 def _in_words(problems: list[Problem], dataset: Dataset, lang: str) -> str:
-    return IntakeError(problems, name=dataset.table.name).sentence(lang)
+    return IntakeError(problems, name=dataset.name).sentence(lang)
 
 
 def _check_year(contents: Contents, year: int) -> None:

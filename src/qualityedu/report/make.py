@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from qualityedu.datasets import Dataset
 from qualityedu.errors import RequestError
 from qualityedu.render import FORMATS, render
-from qualityedu.report.description import keep_description
+from qualityedu.report.contents import hash_of_table
+from qualityedu.report.data import keep_data
 from qualityedu.report.plan import Job, Task
-from qualityedu.report.record import close, folder_name, identity, rendering, sha256, slug
+from qualityedu.report.record import close, folder_name, identity, rendering, slug
 from qualityedu.report.request import Request, cells_of, check_request, notebook_path
 from qualityedu.report.sections import failed_sections, with_sections_marked
 
@@ -47,8 +48,8 @@ def make_report(
     return make_task(Task(job, "execute", folder, head, tuple(formats)))
 
 
-def make_task(task: Task, *, table: Path | None = None, limits: Limits | None = None) -> Path:
-    """Do what a task says, and return the folder; `table` is a copy of the table to which a link will do.
+def make_task(task: Task, *, shared: Sequence[Path | None] = (), limits: Limits | None = None) -> Path:
+    """Do what a task says, and return the folder; `shared` are copies of `shared_files` to which links will do.
 
     Raises what `make_report` raises, and RequestError where the table is no longer the one that was planned with.
     """
@@ -57,7 +58,7 @@ def make_task(task: Task, *, table: Path | None = None, limits: Limits | None = 
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     try:
-        _fill(work, task, table, limits)
+        _fill(work, task, shared, limits)
         _on_disk(work)
         done = _place(work, target)
     except BaseException:
@@ -83,7 +84,7 @@ def headline_of(notebook: NotebookNode) -> list[str]:
     return "\n".join(texts).splitlines()
 
 
-def _fill(work: Path, task: Task, table: Path | None, limits: Limits | None) -> None:
+def _fill(work: Path, task: Task, shared: Sequence[Path | None], limits: Limits | None) -> None:
     job, request = task.job, task.job.request
     notebook = _executed(work, task, limits) if task.what == "execute" else _with_new_prose(work, task)
     rendered = render(
@@ -95,7 +96,7 @@ def _fill(work: Path, task: Task, table: Path | None, limits: Limits | None) -> 
         facts=_facts(job, task.head),
     )
     _write(work / "numbers.txt", _numbers_of(notebook))
-    _copy_data(work / "data", task, table)
+    keep_data(work / "data", task, shared)
     close(
         {**task.head, "headline": headline_of(notebook), "failed_sections": failed_sections(notebook)},
         work,
@@ -129,13 +130,8 @@ def _numbers_of(notebook: NotebookNode) -> str:
 
 
 def _same_table(task: Task) -> None:
-    table = task.job.dataset.table
-    try:
-        seen = sha256(table)
-    except FileNotFoundError as error:
-        raise RequestError("table_gone", name=table.name) from error
-    if seen != task.head["data"]["sha256"]:
-        raise RequestError("table_changed", name=table.name)
+    if hash_of_table(task.job.dataset) != task.head["data"]["sha256"]:
+        raise RequestError("table_changed", name=task.job.dataset.name)
 
 
 def _with_new_prose(work: Path, task: Task) -> NotebookNode:
@@ -164,29 +160,6 @@ def _facts(job: Job, head: Mapping[str, Any]) -> dict[str, Any]:
         "synthetic": dataset.synthetic,
         "year": job.request.parameters.get("year", ""),
     }
-
-
-def _copy_data(into: Path, task: Task, table: Path | None) -> None:
-    into.mkdir()
-    if task.what == "render":
-        for path in sorted((task.folder / "data").iterdir()):
-            _link(path, into / path.name)
-        return
-    own = task.job.dataset.table
-    _link(table, into / own.name) if table else shutil.copyfile(own, into / own.name)
-    sheet = task.job.dataset.sheet
-    described = Path(str(task.job.request.parameters.get("data", "")).removesuffix(f"#{sheet}" if sheet else ""))
-    if described.suffix == ".toml":
-        keep_description(described, into, table=own.name)
-    if plan := task.job.request.parameters.get("plan"):
-        shutil.copyfile(str(plan), into / Path(str(plan)).name)
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # other file systems have no links
-        shutil.copyfile(source, target)
 
 
 def _write(path: Path, text: str) -> None:

@@ -237,4 +237,5 @@ def _changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Reason]:
 def _changed_rows(before: Sequence[str], now: Sequence[str]) -> Reason:
     was, here = Counter(before), Counter(now)
     changed = max((here - was).total(), (was - here).total())
-    return Reason("regions" if any(":" in mark for mark in now) else "rows", {"changed": changed, "total": len(now)})
+    of = "regions" if any(":" in mark for mark in now) else "years" if any("@" in mark for mark in now) else "rows"
+    return Reason(of, {"changed": changed, "total": len(now)})

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from qualityedu.report.child import Sent, make_in_child, without_values
+from qualityedu.report.data import shared_files
 from qualityedu.report.plan import Job, Reason, Task
 from qualityedu.report.processes import end_group, is_running, memory_of
 from qualityedu.report.record import slug
@@ -178,7 +179,7 @@ class _Floor:
         if self.context is None:
             self.context = warm_context(self.tasks)
         ours, theirs = self.context.Pipe()
-        arguments = (task, self._copy_of(task.job.dataset.table), self.limits, log, theirs)
+        arguments = (task, tuple(map(self._copy_of, shared_files(task))), self.limits, log, theirs)
         process = self.context.Process(target=make_in_child, args=arguments)
         process.start()
         theirs.close()

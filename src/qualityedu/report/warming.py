@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.context import BaseContext
 
+from qualityedu.datasets import open_dataset
+from qualityedu.datasets.pack import read_pack
 from qualityedu.errors import QualityEduError
 from qualityedu.report.plan import Task
 
@@ -30,6 +32,15 @@ def share(data: str, year: int) -> None:
     from qualityedu.models import regional_models
 
     with suppress(QualityEduError):
-        seen = open_overview(data, year=year)
+        seen = open_overview(data, year=year, region=_any_region(data))
         seen.changes  # noqa: B018 (worked out once and kept)
         regional_models(seen)
+
+
+def _any_region(data: str) -> str:
+    """Of a pack, a region of it: what models need of all others comes with each."""
+    dataset = open_dataset(data)
+    if not dataset.is_pack:
+        return ""
+    regions = read_pack(dataset.table.parent).regions
+    return next((code for code, each in regions.items() if not each.to_mend), "")

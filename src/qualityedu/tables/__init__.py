@@ -28,6 +28,8 @@ from qualityedu.tables.heading import (
 )
 from qualityedu.tables.indicator import indicator_page
 from qualityedu.tables.models import coefficients, model_label, standing_sentence, standings
+from qualityedu.tables.nation import nation_changes, nation_digest, nation_heading, nation_headline, nation_method
+from qualityedu.tables.nation_provinces import counties_furthest, nation_parts, nation_provinces
 from qualityedu.tables.region import method, shortfalls, summary
 from qualityedu.tables.regions import (
     associations_digest,
@@ -74,6 +76,7 @@ __all__ = [
     "contrast_digest",
     "contrasts_headline",
     "contrasts_without_regions",
+    "counties_furthest",
     "county_sentence",
     "county_verdict",
     "data_section",
@@ -101,6 +104,13 @@ __all__ = [
     "missing_in_words",
     "model_label",
     "models_headline",
+    "nation_changes",
+    "nation_digest",
+    "nation_heading",
+    "nation_headline",
+    "nation_method",
+    "nation_parts",
+    "nation_provinces",
     "orientation_headline",
     "paragraph",
     "parts_by_year",

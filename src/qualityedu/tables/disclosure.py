@@ -10,12 +10,12 @@ from qualityedu.release.units import is_share
 from qualityedu.tables.fragment import Fragment, joined, paragraph
 from qualityedu.text import say
 
-__all__ = ["disclosure_note", "disclosure_notes", "disclosure_of_regions"]
+__all__ = ["disclosure_note", "disclosure_notes", "disclosure_of_regions", "notes_on"]
 
 
 def disclosure_notes(released: Release, lang: str) -> list[str]:
     """The rule of a region's report, how many figures it withheld, why below five, and what is all or nothing."""
-    notes = _notes(released.policy, released.withheld, released.withheld_units, lang, spread=_spread(released))
+    notes = notes_on(released.policy, released.withheld, released.withheld_units, lang, spread=_spread(released))
     now = released.now[released.now["subject"] == "region"]
     alike = [row for row in now.itertuples() if is_share(catalogue()[row.indicator]) and row.value in (0, 100)]
     return [*notes, say("disclosure.bounds", lang, count=len(alike))] if alike else notes
@@ -31,7 +31,7 @@ def disclosure_of_regions(seen: Overview, safe: Overview, lang: str, policy: Pol
     figures = int(((safe.findings["status"] == "withheld") & (safe.findings["year"] == safe.year)).sum())
     hidden = units_withheld(seen, policy)
     shown = [name for name in hidden.columns if may_show_unit(catalogue()[name], seen.dataset.unit)]
-    notes = _notes(policy, figures, int(hidden[shown].to_numpy().sum()), lang, spread=_spread(seen))
+    notes = notes_on(policy, figures, int(hidden[shown].to_numpy().sum()), lang, spread=_spread(seen))
     return joined(*map(paragraph, notes))
 
 
@@ -39,7 +39,8 @@ def _spread(about: Release | Overview) -> int:
     return SMALLEST_SPREAD if about.dataset.unit == "school" else SMALLEST
 
 
-def _notes(policy: Policy, figures: int, units: int, lang: str, *, spread: int) -> list[str]:
+def notes_on(policy: Policy, figures: int, units: int, lang: str, *, spread: int) -> list[str]:
+    """The rule, how many figures of regions and of units were withheld, and what is special about the policy."""
     notes = [
         say("disclosure.rule", lang, threshold=policy.threshold, smallest=SMALLEST, spread=spread),
         say("disclosure.counted", lang, figures=figures, units=units),

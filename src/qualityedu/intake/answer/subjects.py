@@ -12,7 +12,7 @@ __all__ = ["subject_of"]
 def subject_of(reading: Reading) -> Callable[[Complaint], str]:
     """A function from a complaint to school, stage, year and column; empty for what concerns no row with a code."""
     table, indexes = reading.table, {place: index for index, place in enumerate(_places(reading))}
-    keys = [name for name in ("region", "school", "stage", "year") if name in table]
+    keys = {name: table[name].tolist() for name in ("region", "school", "stage", "year") if name in table}
     names = [
         {heading.position: heading.named.columns[0].name for heading in layout.headings} for layout in reading.layouts
     ]
@@ -22,7 +22,7 @@ def subject_of(reading: Reading) -> Callable[[Complaint], str]:
         index = indexes.get((sheet, row))
         if index is None or "school" not in keys:
             return ""
-        values = [table[name].iat[index] for name in keys]
+        values = [each[index] for each in keys.values()]
         if any(value != value or value is None for value in values):
             return ""
         return "|".join([*map(str, values), names[sheet].get(position, "")])

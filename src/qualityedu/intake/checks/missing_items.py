@@ -28,20 +28,21 @@ def complaints(reading: Reading) -> list[Complaint]:
     years = reading.table["year"].loc[groups.index]
     excused = {at for at, mark in reading.missing if mark.means == "z"} | reading.faulty
     found = []
-    for name in figure_columns(reading):
-        known = reading.table[name].loc[groups.index].notna()
-        usual = known.groupby(groups).transform("mean") > _USUAL
-        blank = [index for index in known.index[usual & ~known] if (*reading.place(index), name) not in excused]
+    known = reading.table[figure_columns(reading)].loc[groups.index].notna()
+    usual_of_all = known.groupby(groups).transform("mean") > _USUAL
+    for name, blanks in (usual_of_all & ~known).items():
+        usual = usual_of_all[name]
+        blank = [index for index in known.index[blanks] if (*reading.place(index), name) not in excused]
         for year, rows in pd.Series(blank, dtype="int64").groupby(years.loc[blank].to_numpy()):
             asked = int((usual & (years == year)).sum())
-            found.append(_complaint(reading, name, rows.tolist(), asked))
+            found.append(_complaint(reading, str(name), rows.tolist(), asked))
     return found
 
 
 def _complaint(reading: Reading, name: str, rows: list[int], asked: int) -> Complaint:
     first, count = rows[0], len(rows)
     heading = reading.title(reading.place(first)[0], name)
-    schools = school_names(reading, pd.DataFrame(reading.table.loc[rows]))
+    schools = school_names(reading, rows)
     if count > _MANY * asked and count > 1:
         share = round(100 * count / asked)
         values = {"heading": heading, "seen": schools, "count": count, "percent": share}

@@ -39,7 +39,7 @@ def complaints(reading: Reading) -> list[Complaint]:
 def _complaint(reading: Reading, rows: pd.DataFrame, key: str, **values: object) -> list[Complaint]:
     if rows.empty:
         return []
-    count, names = rows["school"].nunique(), school_names(reading, rows)
+    count, names = rows["school"].nunique(), school_names(reading, rows.index.tolist())
     first = int(rows.index[0])
     return [reading.complain(key, first, "school_kind", level="note", seen=names, count=count, **values)]
 

@@ -23,13 +23,13 @@ def complaints(reading: Reading) -> list[Complaint]:
         return []
     found = []
     # A school without pupils or teachers is asked about as such.
-    for name in (each for each in stock_columns(reading) if each not in ("pupils", "teachers")):
-        values = reading.table[name].loc[groups.index].dropna()
-        group = groups.loc[values.index]
-        many, noughts = values.groupby(group).size(), (values == 0).groupby(group).sum()
-        few = (many >= _FEWEST) & (noughts > 0) & (noughts <= (_MANY * many).clip(lower=1))
-        for number in few.index[few]:
-            mine = values[group == number]
+    names = [each for each in stock_columns(reading) if each not in ("pupils", "teachers")]
+    values = reading.table[names].loc[groups.index]
+    many, noughts = values.notna().groupby(groups).sum(), (values == 0).groupby(groups).sum()
+    few = (many >= _FEWEST) & (noughts > 0) & (noughts <= (_MANY * many).clip(lower=1))
+    for name in names:
+        for number in few.index[few[name]]:
+            mine = values[name][groups == number].dropna()
             if mine[mine > 0].quantile(0.1) >= _SMALL:
                 found.append(_complaint(reading, name, mine.index[mine == 0]))
     return found
@@ -40,6 +40,6 @@ def _complaint(reading: Reading, name: str, noughts: pd.Index) -> Complaint:
     values = {
         "heading": reading.title(reading.place(first)[0], name),
         "count": len(noughts),
-        "seen": school_names(reading, pd.DataFrame(reading.table.loc[noughts])),
+        "seen": school_names(reading, noughts.tolist()),
     }
     return reading.complain("zero_among_positive", first, name, level="ask", **values)
