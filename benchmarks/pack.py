@@ -24,7 +24,8 @@ from qualityedu.cli import main as command
 from qualityedu.datasets import open_dataset
 from qualityedu.datasets.pack import read_pack
 from qualityedu.intake import check
-from qualityedu.report import Made, jobs_of, make_batch, plan
+from qualityedu.report import Made, jobs_of, make_batch
+from qualityedu.report.plan import plan
 
 sys.path.insert(0, str(Path(__file__).parent))
 from national_table import write

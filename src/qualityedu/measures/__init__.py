@@ -26,7 +26,6 @@ from qualityedu.measures.working import (
     unit_counted,
     unit_known,
     unit_sides,
-    unit_terms,
     unit_unevenness,
 )
 
@@ -62,7 +61,6 @@ __all__ = [
     "unit_counted",
     "unit_known",
     "unit_sides",
-    "unit_terms",
     "unit_unevenness",
     "unit_value",
 ]

@@ -98,5 +98,5 @@ def close_spread(prefix: str) -> nw.Expr:
     mean = n / d
     low, high = nw.col(f"{prefix}:low"), nw.col(f"{prefix}:high")
     largest = (mean - low) * (high - mean) / (mean * mean)  # Bhatia and Davis 2000: variance ≤ (X − low)(high − X)
-    bounded = nw.min_horizontal(nw.max_horizontal(variance, variance * 0), nw.max_horizontal(largest, variance * 0))
+    bounded = variance.clip(lower_bound=0).clip(upper_bound=largest.clip(lower_bound=0))
     return nw.when((nw.col(f"{prefix}:known") > 1) & (n > 0)).then(bounded.sqrt().abs())  # √−0.0 is −0.0

@@ -16,7 +16,6 @@ from qualityedu.measures.parts import (
     close_value,
     known,
     sums,
-    terms,
     unevenness,
     unit_value,
 )
@@ -30,7 +29,6 @@ __all__ = [
     "unit_counted",
     "unit_known",
     "unit_sides",
-    "unit_terms",
     "unit_unevenness",
 ]
 
@@ -77,22 +75,6 @@ def unit_sides(working: Working, name: str) -> list[nw.Expr]:
     ]
 
 
-def unit_terms(working: Working, in_scope: nw.Expr, name: str, *, uneven: bool = True) -> list[nw.Expr]:
-    """What each unit adds, from its sides; with whether it counts in all of it as `{name}:known`.
-
-    Without `uneven`, only what the region's own value rests on.
-    """
-    uneven = uneven or working.uneven
-    prefixes = _prefixes(working, name)
-    given = [Parts(nw.col(f"{prefix}:above"), nw.col(f"{prefix}:below"), working.basis) for prefix in prefixes]
-    if len(given) == 1:
-        return terms(given[0], in_scope, name, uneven=uneven)
-    counted = in_scope & reduce(and_ if working.jointly else or_, [known(parts) for parts in given])
-    pairs = zip(given, prefixes, strict=True)
-    found = [term for parts, prefix in pairs for term in terms(parts, counted, prefix, uneven=uneven)]
-    return [*found, counted.cast(nw.Int64).alias(f"{name}:known")]
-
-
 def unit_known(working: Working, name: str) -> list[nw.Expr]:
     """Beside `unit_sides`, for each part whether a unit counts in it, as `{prefix}:counted`.
 
@@ -105,7 +87,7 @@ def unit_known(working: Working, name: str) -> list[nw.Expr]:
 
 
 def unit_counted(working: Working, name: str) -> list[nw.Expr]:
-    """After `unit_sides` and `unit_known`, the first step of `unit_terms`: both sides of the units that count."""
+    """After `unit_sides` and `unit_known`: both sides of the units that count, missing of the others."""
     prefixes = _prefixes(working, name)
     found: list[nw.Expr] = [
         nw.when(nw.col(f"{prefix}:counted")).then(nw.col(f"{prefix}:{side}")).alias(f"{prefix}:{place}")
@@ -126,7 +108,7 @@ def unit_unevenness(working: Working, name: str) -> list[nw.Expr]:
 
 
 def region_sums(working: Working, name: str, *, uneven: bool = True) -> list[nw.Expr]:
-    """The terms of a group added up, from either `unit_terms` or its two steps."""
+    """What `unit_counted` and `unit_unevenness` give, added up for a group."""
     prefixes, uneven = _prefixes(working, name), uneven or working.uneven
     found = [total for prefix in prefixes for total in sums(prefix, uneven=uneven)]
     if len(working.parts) == 1:

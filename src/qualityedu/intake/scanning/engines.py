@@ -56,11 +56,20 @@ def engine_for(name: str, *, master: str = "local[*]", memory: str = "", scratch
 def _polars() -> Engine:
     import polars
 
+    # Piece by piece, so that memory does not go with the rows; unless the user has said otherwise.
+    own = "POLARS_ENGINE_AFFINITY" not in os.environ
+    if own:
+        polars.Config.set_engine_affinity("streaming")
+
     def opened(files: Sequence[Path], kind: str) -> Any:
         paths = [str(path) for path in files]
         return polars.scan_csv(paths, infer_schema=False) if kind == "csv" else polars.scan_parquet(paths)
 
-    return Engine("polars", opened)
+    def close() -> None:
+        if own:
+            polars.Config.set_engine_affinity(None)
+
+    return Engine("polars", opened, close)
 
 
 def _duckdb(memory: str, scratch: Path | None) -> Engine:
