@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -98,3 +99,17 @@ def released(overviews: dict[str, Overview]) -> Released:
 def models(overviews: dict[str, Overview]) -> dict[str, list[RegionalModel]]:
     """The declared models, fitted over all regions of each data set inside."""
     return {name: regional_models(seen) for name, seen in overviews.items()}
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    """Spark on this machine, where it is installed and there is Java."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed (extra `spark`)")
+    from qualityedu.intake.scanning import engine_for
+
+    try:
+        engine = engine_for("spark", master="local[2]")
+    except Exception as error:  # without Java there is no Spark; whatever it says
+        pytest.skip(f"Spark does not start: {type(error).__name__}; it needs Java 17")
+    with engine:
+        yield engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -99,17 +99,6 @@ def _alike(found: Fit, expected: Fit) -> None:
 def test_every_engine_gives_the_figures_of_pandas(table: pd.DataFrame, path: Path, formula: str, engine: str) -> None:
     how = MODELS[formula]
     _alike(fit(formula, ENGINES[engine](path), **how), fit(formula, table, **how))
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark", reason="pyspark is not installed (extra `spark`)")
-    try:
-        engine = engine_for("spark", master="local[2]")
-    except Exception as error:  # without Java there is no Spark; whatever it says
-        pytest.skip(f"Spark does not start: {type(error).__name__}; it needs Java 17")
-    with engine:
-        yield engine
 
 
 @pytest.mark.slow

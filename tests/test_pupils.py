@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -95,19 +95,6 @@ def _same(found: PupilSums, expected: PupilSums) -> None:
 @pytest.mark.parametrize("asked", [ASKED, BARE], ids=["weighted, in groups", "plain"])
 def test_every_engine_gives_the_sums_of_pandas(pupils: pd.DataFrame, engine: str, asked: Asked) -> None:
     _same(add_up_pupils(ENGINES[engine](pupils), asked), add_up_pupils(pupils, asked))
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark", reason="pyspark is not installed (extra `spark`)")
-    from qualityedu.intake.scanning import engine_for
-
-    try:
-        engine = engine_for("spark", master="local[2]")
-    except Exception as error:  # without Java there is no Spark; whatever it says
-        pytest.skip(f"Spark does not start: {type(error).__name__}; it needs Java 17")
-    with engine:
-        yield engine
 
 
 @pytest.mark.slow

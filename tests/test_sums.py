@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +76,6 @@ def _alike(found: pd.DataFrame, expected: pd.DataFrame) -> None:
 @pytest.mark.parametrize("engine", [name for name in ENGINES if name != "pandas"])
 def test_every_engine_gives_the_findings_of_pandas(files: dict[str, Path], table: str, engine: str) -> None:
     _alike(measure(ENGINES[engine](files[table])), measure(ENGINES["pandas"](files[table])))
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    pytest.importorskip("pyspark", reason="pyspark is not installed (extra `spark`)")
-    from qualityedu.intake.scanning import engine_for
-
-    try:
-        engine = engine_for("spark", master="local[2]")
-    except Exception as error:  # without Java there is no Spark; whatever it says
-        pytest.skip(f"Spark does not start: {type(error).__name__}; it needs Java 17")
-    with engine:
-        yield engine
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ import narwhals as nw
 import pandas as pd
 
 from qualityedu.errors import RequestError
-from qualityedu.findings.sums import Sums, Tally, add_up, as_pandas, workings_of
+from qualityedu.findings.frames import as_pandas
+from qualityedu.findings.sums import Sums, Tally, add_up, workings_of
 from qualityedu.standards import (
     Rule,
     Threshold,

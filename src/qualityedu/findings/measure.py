@@ -9,7 +9,8 @@ import narwhals as nw
 import pandas as pd
 
 from qualityedu.columns import CONTEXT
-from qualityedu.findings.sums import add_up, as_pandas, door, findings_of, workings_of
+from qualityedu.findings.frames import as_pandas, door
+from qualityedu.findings.sums import add_up, findings_of, workings_of
 from qualityedu.indicators import catalogue
 from qualityedu.measures import Working
 from qualityedu.standards import Regulation, place_of, regulations, school_year_end

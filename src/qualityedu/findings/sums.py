@@ -12,6 +12,7 @@ import pandas as pd
 
 from qualityedu.columns import COLUMNS, STAGES
 from qualityedu.errors import RequestError
+from qualityedu.findings.frames import as_pandas, door
 from qualityedu.indicators import Indicator, catalogue, find
 from qualityedu.inequality import leading_shares
 from qualityedu.measures import (
@@ -32,10 +33,9 @@ __all__ = [
     "Sums",
     "Tally",
     "add_up",
-    "as_pandas",
     "at_level",
+    "check_level",
     "combine",
-    "door",
     "findings_of",
     "persons_of",
     "regroup",
@@ -172,14 +172,19 @@ def regroup(sums: Sums, into: Callable[[str], str], *, by: str = "region") -> Su
     return replace(sums, table=table, leading=leading)
 
 
+def check_level(level: str) -> None:
+    """Raises RequestError for a level that there is not."""
+    if level not in LEVELS:
+        raise RequestError("unknown_level", seen=level, known=", ".join(LEVELS))
+
+
 def at_level(sums: Sums, level: str, *, by: str = "region") -> Sums:
     """The sums of counties merged into those of `city`, `province` or `nation`, by the first digits of their codes.
 
     The code of a level is as many digits of GB/T 2260 as name it, that of the nation `0`. Raises RequestError for
     another level.
     """
-    if level not in LEVELS:
-        raise RequestError("unknown_level", seen=level, known=", ".join(LEVELS))
+    check_level(level)
     return regroup(sums, lambda code: code[: LEVELS[level]] or "0", by=by)
 
 
@@ -239,15 +244,6 @@ def _of_persons(side: object) -> bool:
     return any(COLUMNS[name].unit == "persons" for name in names)
 
 
-def door(schools: Any) -> Any:
-    """Any frame as a Narwhals frame in which a missing number is null, never NaN."""
-    frame = nw.from_native(schools)
-    if isinstance(schools, pd.DataFrame):
-        return frame
-    numbers = [name for name, dtype in frame.collect_schema().items() if dtype.is_float()]
-    return frame.with_columns(*[nw.when(~nw.col(name).is_nan()).then(nw.col(name)).alias(name) for name in numbers])
-
-
 def workings_of(columns: Iterable[str], indicators: Iterable[str] | None = None) -> dict[str, Working]:
     """How each indicator, all or those named, comes about from such columns; without those that cannot.
 
@@ -257,13 +253,6 @@ def workings_of(columns: Iterable[str], indicators: Iterable[str] | None = None)
     available = set(columns)
     found = ((each.id, each.value.working(each.id, available)) for each in asked)
     return {name: how for name, how in found if how is not None}
-
-
-def as_pandas(frame: Any) -> pd.DataFrame:
-    """A Narwhals frame, lazy or not, as a pandas frame."""
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    table: pd.DataFrame = eager.to_pandas()
-    return table
 
 
 def _typed(table: pd.DataFrame, keys: list[str], counted: list[str]) -> pd.DataFrame:

@@ -54,15 +54,15 @@ def known(parts: Parts) -> nw.Expr:
     return ~parts.numerator.is_null() & ~parts.denominator.is_null() & (parts.denominator > 0)
 
 
-def terms(parts: Parts, in_scope: nw.Expr, prefix: str, *, uneven: bool = True) -> list[nw.Expr]:
-    """What each unit adds, as columns `{prefix}:n`, `:d` and `:known`; where `uneven`, `:nx` and `:x` as well.
+def terms(parts: Parts, in_scope: nw.Expr, prefix: str) -> list[nw.Expr]:
+    """What each unit adds, as columns `{prefix}:n`, `:d`, `:known`, `:nx` and `:x`.
 
     A unit that is not in scope, or whose parts are not both known, adds nothing.
     """
     counted = in_scope & known(parts)
     n, d = nw.when(counted).then(parts.numerator), nw.when(counted).then(parts.denominator)
     found = [n.alias(f"{prefix}:n"), d.alias(f"{prefix}:d"), counted.cast(nw.Int64).alias(f"{prefix}:known")]
-    return [*found, *unevenness(n, d, prefix)] if uneven else found
+    return [*found, *unevenness(n, d, prefix)]
 
 
 def unevenness(n: nw.Expr, d: nw.Expr, prefix: str) -> list[nw.Expr]:

@@ -31,6 +31,7 @@ __all__ = [
     "keep_contents",
     "mark_of",
     "marks_of",
+    "names_of",
 ]
 
 _READ: dict[str, Contents] = {}
@@ -179,11 +180,15 @@ def _read(dataset: Dataset, content: str, lang: str) -> Contents:
 
 
 def _region(rows: pd.DataFrame) -> RegionRows:
+    units = Counter(str(int(year)) for year in rows["year"])
+    return RegionRows(names_of(rows), dict(sorted(units.items())), sorted(rows["_mark"]))
+
+
+def names_of(rows: pd.DataFrame) -> dict[str, str]:
+    """What a region is called in each year, by the year as text; its code where the table has no names."""
     column = "region_name" if "region_name" in rows.columns else "region"
     named = rows.dropna(subset=[column]).groupby("year")[column].last()
-    names = {str(int(year)): str(name) for year, name in named.items()}
-    units = Counter(str(int(year)) for year in rows["year"])
-    return RegionRows(names, dict(sorted(units.items())), sorted(rows["_mark"]))
+    return {str(int(year)): str(name) for year, name in named.items()}
 
 
 def mark_of(marks: list[str]) -> str:

@@ -88,11 +88,10 @@ def command(
 
 
 def _levels(asked: Sequence[str]) -> list[str]:
-    from qualityedu.findings.sums import LEVELS
+    from qualityedu.findings.sums import check_level
 
     for level in asked:
-        if level not in LEVELS:
-            raise RequestError("unknown_level", seen=level, known=", ".join(LEVELS))
+        check_level(level)
     return list(asked) or ["county"]
 
 

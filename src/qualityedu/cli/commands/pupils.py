@@ -156,11 +156,10 @@ def _of_scores(given: Sequence[str], scores: Sequence[str], option: str) -> dict
 
 def _levels(asked: Sequence[str]) -> list[str]:
     """From the lowest to the highest, county where none is named."""
-    from qualityedu.findings.sums import LEVELS
+    from qualityedu.findings.sums import LEVELS, check_level
 
     for level in asked:
-        if level not in LEVELS:
-            raise RequestError("unknown_level", seen=level, known=", ".join(LEVELS))
+        check_level(level)
     return [level for level in LEVELS if level in asked] or ["county"]
 
 

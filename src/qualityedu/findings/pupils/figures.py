@@ -9,7 +9,7 @@ from qualityedu.columns import KEYS
 from qualityedu.errors import RequestError
 from qualityedu.findings.pupils.merging import counted, pooled
 from qualityedu.findings.pupils.sums import PLACE, PupilSums
-from qualityedu.findings.sums import LEVELS
+from qualityedu.findings.sums import LEVELS, check_level
 from qualityedu.inequality import gini
 
 __all__ = ["QUARTILES", "region_figures", "school_table"]
@@ -59,8 +59,7 @@ def region_figures(sums: PupilSums, level: str = "county", *, gap: tuple[str, st
 
     Raises RequestError for another level, and for a word that no group has.
     """
-    if level not in LEVELS:
-        raise RequestError("unknown_level", seen=level, known=", ".join(LEVELS))
+    check_level(level)
     held = sums.schools[sums.schools["pupils"] > 0]
     schools = pooled(held.assign(school=held["region"] + "/" + held["school"]), [*KEYS, "score"])
     schools = schools.drop(columns=["squares_between", "logs_between"])

@@ -18,7 +18,7 @@ from qualityedu.errors import IntakeError, Problem
 from qualityedu.findings.pupils.asked import Asked
 from qualityedu.findings.pupils.person_marks import person_marks
 from qualityedu.intake.scanning import Engine, TableFile, faults_inside
-from qualityedu.intake.scanning.files import is_number, is_word
+from qualityedu.intake.scanning.files import is_text, is_word, text_in, unreadable
 from qualityedu.intake.vocabulary import Vocabulary, folded, vocabulary_of
 from qualityedu.text import LANGUAGES
 
@@ -93,8 +93,7 @@ def _look(
     except UnicodeDecodeError:
         return TableFile(path, kind, problems=(Problem("scan_encoding", path.name),)), []
     except (pa.ArrowException, OSError):
-        empty = path.exists() and path.stat().st_size == 0
-        return TableFile(path, kind, problems=(Problem("scan_empty" if empty else "scan_unreadable", path.name),)), []
+        return TableFile(path, kind, problems=(unreadable(path),)), []
     headings, problems = _headings(path, list(types), vocabulary, asked, fixed)
     for name, heading in headings.items():
         problems += _of_another_kind(path, name, heading, types[heading], asked)
@@ -141,23 +140,9 @@ def _of_another_kind(path: Path, name: str, heading: str, held: pa.DataType | No
     """A code kept as a number, or a number kept as text, where a schema tells."""
     if held is None or name == asked.group:
         return []
-    words = held.value_type if pa.types.is_dictionary(held) else held
-    text = pa.types.is_string(words) or pa.types.is_large_string(words) or pa.types.is_string_view(words)
     if name in KEYS and is_word(COLUMNS[name]):
-        return [] if text else [Problem("scan_code", path.name, {"heading": heading})]
-    return [_text_in(path, heading)] if text else []
-
-
-def _text_in(path: Path, heading: str) -> Problem:
-    """A number kept as text, with the first row group and value that is none, where there is one."""
-    with pq.ParquetFile(path) as opened:
-        for group in range(opened.num_row_groups):
-            values = opened.read_row_group(group, columns=[heading]).column(0).unique().to_pylist()
-            strange = next((value for value in values if value is not None and not is_number(value)), None)
-            if strange is not None:
-                seen = str(strange)[:40]
-                return Problem("scan_text", path.name, {"group": group + 1, "heading": heading, "seen": seen})
-    return Problem("scan_text_throughout", path.name, {"heading": heading})
+        return [] if is_text(held) else [Problem("scan_code", path.name, {"heading": heading})]
+    return [text_in(path, heading)] if is_text(held) else []
 
 
 def _frame(group: list[TableFile], engine: Engine, asked: Asked, fixed: Mapping[str, str | int]) -> Any:

@@ -10,8 +10,8 @@ import narwhals as nw
 
 from qualityedu.columns import KEYS
 from qualityedu.errors import RequestError
+from qualityedu.findings.frames import as_pandas
 from qualityedu.findings.pupils.asked import Asked
-from qualityedu.findings.sums import as_pandas
 
 __all__ = ["FirstLook", "first_look", "placed"]
 

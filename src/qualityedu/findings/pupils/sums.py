@@ -13,11 +13,11 @@ import pandas as pd
 
 from qualityedu.columns import COLUMNS, KEYS
 from qualityedu.errors import RequestError
+from qualityedu.findings.frames import as_pandas, door
 from qualityedu.findings.pupils.asked import Asked
 from qualityedu.findings.pupils.bregman import divergence, divergence_of
 from qualityedu.findings.pupils.first_look import FirstLook, first_look, placed
 from qualityedu.findings.pupils.merging import counted, pooled
-from qualityedu.findings.sums import as_pandas, door
 
 __all__ = ["PLACE", "PupilSums", "add_up_pupils"]
 

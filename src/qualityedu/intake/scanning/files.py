@@ -15,7 +15,7 @@ from qualityedu.columns import KEYS, Column
 from qualityedu.errors import Problem, RequestError
 from qualityedu.intake.vocabulary import Vocabulary
 
-__all__ = ["TableFile", "is_number", "is_word", "look", "table_files"]
+__all__ = ["TableFile", "is_number", "is_text", "is_word", "look", "table_files", "text_in", "unreadable"]
 
 _FORMATS = {".parquet": "parquet", ".csv": "csv"}
 
@@ -78,15 +78,15 @@ def _parquet(path: Path, vocabulary: Vocabulary) -> TableFile:
     try:
         with pq.ParquetFile(path) as opened:
             schema, rows = opened.schema_arrow, opened.metadata.num_rows
-    except (pa.ArrowException, OSError) as error:
-        return TableFile(path, "parquet", problems=(_unreadable(path, error),))
+    except (pa.ArrowException, OSError):
+        return TableFile(path, "parquet", problems=(unreadable(path),))
     headings, factors, unknown, problems = _named(path, schema.names, vocabulary)
     for name, heading in headings.items():
         column, held = vocabulary.column(name), schema.field(heading).type
-        if is_word(column) and not _is_text(held):
+        if is_word(column) and not is_text(held):
             problems.append(_problem("scan_code", path, heading=heading))
-        elif not is_word(column) and _is_text(held):
-            problems.append(_text_in(path, heading))
+        elif not is_word(column) and is_text(held):
+            problems.append(text_in(path, heading))
     return TableFile(path, "parquet", headings, factors, unknown, rows, tuple(problems))
 
 
@@ -96,8 +96,8 @@ def _csv(path: Path, vocabulary: Vocabulary) -> TableFile:
             first = next(csv.reader(lines), [])
     except UnicodeDecodeError:
         return TableFile(path, "csv", problems=(_problem("scan_encoding", path),))
-    except OSError as error:
-        return TableFile(path, "csv", problems=(_unreadable(path, error),))
+    except OSError:
+        return TableFile(path, "csv", problems=(unreadable(path),))
     headings, factors, unknown, problems = _named(path, first, vocabulary)
     return TableFile(path, "csv", headings, factors, unknown, 0, tuple(problems))
 
@@ -126,16 +126,17 @@ def _named(
     return headings, factors, tuple(unknown), problems
 
 
-def _is_text(held: pa.DataType) -> bool:
+def is_text(held: pa.DataType) -> bool:
+    """Whether a column of such a type is text, coded or not."""
     inner = held.value_type if pa.types.is_dictionary(held) else held
     return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner))
 
 
-def _text_in(path: Path, heading: str) -> Problem:
+def text_in(path: Path, heading: str) -> Problem:
     """A number kept as text, with the first row group and value that is none, where there is one."""
     with pq.ParquetFile(path) as opened:
         for group in range(opened.num_row_groups):
-            held = opened.read_row_group(group, columns=[heading]).column(0).to_pylist()
+            held = opened.read_row_group(group, columns=[heading]).column(0).unique().to_pylist()
             strange = next((value for value in held if value is not None and not is_number(value)), None)
             if strange is not None:
                 return _problem("scan_text", path, group=group + 1, heading=heading, seen=str(strange)[:40])
@@ -151,7 +152,8 @@ def is_number(value: object) -> bool:
     return True
 
 
-def _unreadable(path: Path, error: Exception) -> Problem:
+def unreadable(path: Path) -> Problem:
+    """A file that cannot be opened, or that holds nothing."""
     empty = path.exists() and path.stat().st_size == 0
     return _problem("scan_empty" if empty else "scan_unreadable", path)
 

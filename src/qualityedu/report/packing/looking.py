@@ -13,7 +13,7 @@ from qualityedu.columns import KEYS
 from qualityedu.datasets import Dataset
 from qualityedu.datasets.pack import PackedRegion
 from qualityedu.errors import Problem, refusing
-from qualityedu.report.contents import mark_of, marks_of
+from qualityedu.report.contents import mark_of, marks_of, names_of
 from qualityedu.report.fingerprints import hash_of, hash_of_reader, sha256
 from qualityedu.report.packing.sorting import write_table
 
@@ -48,7 +48,7 @@ def look_at(code: str, path: Path, dataset: Dataset, *, checked: bool, read: Pat
         write_table(pa.Table.from_pandas(table, preserve_index=False), read / path.name)
     held = packed if problems else table
     found = PackedRegion(
-        names=_names(held),
+        names=names_of(held) if len(held) else {},
         units={str(int(year)): int(count) for year, count in held.groupby("year").size().items()} if len(held) else {},
         marks=_marks(packed),
         sha256=sha256(path),
@@ -68,14 +68,6 @@ def _checked(dataset: Dataset, lang: str) -> tuple[pd.DataFrame, list[Problem]]:
 def _same(table: pd.DataFrame, packed: pd.DataFrame) -> bool:
     names = list(packed.columns)
     return set(names) == set(table.columns) and bool(table[names].equals(packed))
-
-
-def _names(rows: pd.DataFrame) -> dict[str, str]:
-    column = "region_name" if "region_name" in rows.columns else "region"
-    if rows.empty:
-        return {}
-    named = rows.dropna(subset=[column]).groupby("year")[column].last()
-    return {str(int(year)): str(name) for year, name in named.items()}
 
 
 def _marks(packed: pd.DataFrame) -> dict[str, str]:

@@ -18,12 +18,12 @@ from qualityedu.columns import COLUMNS, KEYS
 from qualityedu.datasets import Dataset
 from qualityedu.datasets.pack import Pack, PackedRegion, read_pack, write_pack
 from qualityedu.errors import IntakeError, Problem, RequestError
-from qualityedu.findings.sums import door
+from qualityedu.findings.frames import door
 from qualityedu.intake.scanning import Engine, Scan, TableFile, engine_for, faults_inside, scan
 from qualityedu.report.fingerprints import sha256
 from qualityedu.report.packing.hands import hands
 from qualityedu.report.packing.looking import Looked, look_at, reader_of
-from qualityedu.report.packing.nation import Source, opened, write_all_sums, write_findings, write_values
+from qualityedu.report.packing.nation import Source, opened, write_all_sums, write_year
 from qualityedu.report.packing.place import Place, own_files, taking_the_place_of
 from qualityedu.report.packing.sorting import Tally, tables_by_region, tally, write_table
 
@@ -235,7 +235,6 @@ def _whole(making: _Making, into: Path, years: Sequence[int], memory: str) -> Pa
             with making.timed("values"):
                 for year in sorted(set(asked)):
                     _values(making, source, made, year)
-                    write_findings(source, year, made.findings_of(year), dataset=making.dataset)
                     prepared[str(year)] = sha256(made.values_of(year)), sha256(made.findings_of(year))
             with making.timed("sums"):
                 making.told("sums", 0, 1)
@@ -259,7 +258,7 @@ def _values(making: _Making, source: Source, made: Pack, year: int) -> None:
         done += units
         making.told("values", done, total)
 
-    write_values(source, year, made.values_of(year), country=making.dataset.country, heard=heard)
+    write_year(source, made, year, dataset=making.dataset, heard=heard)
 
 
 def _file_of(making: _Making, made: Pack, code: str) -> Path:

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from qualityedu.columns import COLUMNS, CONTEXT, KEYS
 from qualityedu.datasets import Dataset
-from qualityedu.findings.appraisal import overview
+from qualityedu.datasets.pack import Pack
+from qualityedu.findings.appraisal import Overview, overview
 from qualityedu.findings.attained import spoken_of, verdict_terms
-from qualityedu.findings.measure import in_scope, school_values
 from qualityedu.findings.packed import WITHHELD
 from qualityedu.findings.stored_sums import write_sums
 from qualityedu.findings.sums import Sums, add_up, workings_of
@@ -25,11 +25,10 @@ from qualityedu.release.policy import DEFAULT
 from qualityedu.release.regions import releasable_overview
 from qualityedu.release.units import hidden_units
 
-__all__ = ["Source", "opened", "write_all_sums", "write_findings", "write_values"]
+__all__ = ["Source", "opened", "write_all_sums", "write_year"]
 
 # Regions with so many units in the year are measured together.
 _UNITS = 50_000
-_NAMED = ("region_name", "school_name")
 _WORD = pa.dictionary(pa.int32(), pa.string())
 _FINDINGS = pa.schema(
     [(name, _WORD) for name in ("region", "region_name", "indicator", "stage", "subject")]
@@ -78,38 +77,40 @@ def opened(memory: str, scratch: Path) -> Any:
     return duckdb.connect(config={**limit, "temp_directory": str(scratch), "threads": "1"})
 
 
-def write_values(
-    source: Source, year: int, path: Path, *, country: str, heard: Callable[[int], None] = lambda units: None
+def write_year(
+    source: Source, pack: Pack, year: int, *, dataset: Dataset, heard: Callable[[int], None] = lambda units: None
 ) -> None:
-    """Write the values of all units in a year as an overview has them, as far as the declared models need them.
+    """Write what regions are compared with in a year, measured, judged and withheld from as for a report.
 
-    Beside each indicator stands whether it may not be shown of a unit, by the ordinary policy.
+    The values of all units, as far as the declared models need them, each beside whether it may not be shown of a unit
+    by the ordinary policy; and the findings that may be shown of every region, with the persons they rest on.
     """
     wanted = {name for spec in SPECS.values() for name in spec.columns()}
     names = list(workings_of(source.columns, [name for name in catalogue() if name in wanted]))
     schema = _schema(source.columns, names)
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with (
+        pq.ParquetWriter(pack.values_of(year), schema, compression="zstd") as values,
+        pq.ParquetWriter(pack.findings_of(year), _FINDINGS, compression="zstd") as findings,
+    ):
         for table in source.of_year(year):
-            within, _ = in_scope(table, country=country)
-            values = school_values(within, names)
-            hidden = hidden_units(table, values, DEFAULT)
-            marks = {f"{WITHHELD}{name}": hidden[name].astype(bool) for name in names}
-            rows = pa.Table.from_pandas(values.assign(**marks), schema=schema, preserve_index=False)
-            writer.write_table(rows.replace_schema_metadata(None))
+            seen = overview(table, dataset, year=year)
+            values.write_table(_values(seen, names, schema))
+            findings.write_table(_findings(seen))
             heard(len(table))
 
 
-def write_findings(source: Source, year: int, path: Path, *, dataset: Dataset) -> None:
-    """Write what may be shown of every region in a year, and on how many persons it rests.
+def _values(seen: Overview, names: Sequence[str], schema: pa.Schema) -> pa.Table:
+    held = seen.values[[name for name in seen.values.columns if name in names or name not in catalogue()]]
+    hidden = hidden_units(seen.schools, held, DEFAULT)
+    marks = {f"{WITHHELD}{name}": hidden[name].astype(bool) for name in names}
+    rows = pa.Table.from_pandas(held.assign(**marks), schema=schema, preserve_index=False)
+    return rows.replace_schema_metadata(None)
 
-    Worked out as for a report: measured, judged, and withheld from by the ordinary policy.
-    """
-    with pq.ParquetWriter(path, _FINDINGS, compression="zstd") as writer:
-        for table in source.of_year(year):
-            seen = overview(table, dataset, year=year)
-            keys = ["region", "year", "stage", "indicator"]
-            shown = releasable_overview(seen).findings.merge(seen.persons[[*keys, "persons"]], on=keys, how="left")
-            writer.write_table(pa.Table.from_pandas(shown, schema=_FINDINGS, preserve_index=False))
+
+def _findings(seen: Overview) -> pa.Table:
+    keys = ["region", "year", "stage", "indicator"]
+    shown = releasable_overview(seen).findings.merge(seen.persons[[*keys, "persons"]], on=keys, how="left")
+    return pa.Table.from_pandas(shown, schema=_FINDINGS, preserve_index=False)
 
 
 def write_all_sums(source: Source, path: Path, *, country: str) -> None:
