@@ -21,91 +21,36 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
 
-import pandas as pd
-
 sys.path.insert(0, str(Path(__file__).parent))
+from national_by_hand import (
+    ITEMS,
+    KEYS,
+    LEVELS,
+    RATIOS,
+    Result,
+    decode,
+    duckdb_by_hand,
+    pandas_by_hand,
+    polars_by_hand,
+)
 from national_table import write, write_years
-
-# Numerator, denominator, per; the first seven are the items of the rule with their standards for both stages.
-RATIOS: dict[str, tuple[str, str, float]] = {
-    "high_qualified_teachers_per_100": ("high_qualified_teachers", "pupils", 100),
-    "backbone_teachers_per_100": ("backbone_teachers", "pupils", 100),
-    "pe_art_teachers_per_100": ("pe_art_teachers", "pupils", 100),
-    "teaching_area_per_pupil": ("teaching_auxiliary_area-indoor_sports_area", "pupils", 1),
-    "sports_area_per_pupil": ("sports_ground_area+indoor_sports_area", "pupils", 1),
-    "equipment_value_per_pupil": ("equipment_value", "pupils", 1),
-    "multimedia_rooms_per_100": ("multimedia_rooms", "pupils", 100),
-    "budget_expenditure_per_pupil": ("budget_expenditure", "pupils", 1),
-    "exam_participation_rate": ("candidates", "expected_candidates", 100),
-    "training_budget_share": ("training_budget", "public_funds", 100),
-    "above_standard_teachers_per_pupil": ("high_qualified_teachers", "pupils", 1),
-    "mid_senior_title_teachers_per_pupil": ("mid_senior_title_teachers", "pupils", 1),
-    "teacher_certificate_rate": ("certified_teachers", "teachers", 100),
-    "teacher_pupil_ratio": ("teachers", "pupils", 1),
-    "class_over_limit_share": ("classes_over_limit", "classes", 100),
-    "large_class_share": ("large_classes", "classes", 100),
-    "mean_class_size": ("pupils", "classes", 1),
-    "pupil_teacher_ratio": ("pupils", "teachers", 1),
-    "super_large_class_share": ("super_large_classes", "classes", 100),
-    "books_per_pupil": ("books", "pupils", 1),
-    "computers_per_100": ("computers", "pupils", 100),
-    "nearby_enrolment_rate": ("pupils_inside_catchment", "pupils", 100),
-    "after_school_service_coverage": ("after_school_pupils", "pupils", 100),
-    "excellent_rate": ("excellent_candidates", "candidates", 100),
-    "fitness_excellent_rate": ("fitness_excellent", "fitness_tested", 100),
-    "fitness_good_excellent_rate": ("fitness_good_excellent", "fitness_tested", 100),
-    "fitness_pass_rate": ("fitness_passed", "fitness_tested", 100),
-    "low_score_rate": ("low_score_candidates", "candidates", 100),
-    "pass_rate": ("passed_candidates", "candidates", 100),
-    "myopia_rate": ("myopic_pupils", "vision_examined", 100),
-}
-ITEMS = list(RATIOS)[:7]
-STANDARDS = {"primary": (4.2, 1.0, 0.9, 4.5, 7.5, 2000, 2.3), "junior": (5.3, 1.0, 0.9, 5.8, 10.2, 2500, 2.4)}
-KEYS = ["region", "year", "stage"]
-LEVELS = {"county": 6, "province": 2, "nation": 0}
-FIRST_YEAR = 2016  # from here on the rule is in force: school years that end after its day
 
 # How long a way may take, as a multiple of another, and how much memory it may hold, in MB.
 TARGETS = [
     ("ours, Polars", "decode only", 1.8),
     ("ours, Polars", "Polars by hand", 1.1),
+    ("ours, Polars", "Polars by hand, alike", 1.1),
     ("ours, DuckDB", "DuckDB by hand", 1.1),
+    ("ours, DuckDB", "DuckDB by hand, alike", 1.1),
     ("ours, Polars", "pandas by hand", 1 / 6),
     ("ours, DuckDB", "pandas by hand", 1 / 6),
 ]
 MEMORY = {"ours, Polars": 1000, "ours, DuckDB": 650}
 SCALES = (200_000, 2_000_000, 20_000_000)
-
-Result = dict[str, pd.DataFrame]
-
-
-def columns() -> list[str]:
-    """The columns that the job needs."""
-    named = {part for above, below, _ in RATIOS.values() for part in [*above.replace("-", "+").split("+"), below]}
-    return [*KEYS, *sorted(named)]
-
-
-def _plus(above: str) -> list[tuple[str, int]]:
-    if "-" in above:
-        first, second = above.split("-")
-        return [(first, 1), (second, -1)]
-    return [(name, 1) for name in above.split("+")]
-
-
-def decode(path: str) -> Result:
-    """Read the columns and do nothing with them: the limit."""
-    import pyarrow.parquet as pq
-
-    pq.read_table(_files(path), columns=columns())
-    return {}
-
-
-def _files(path: str) -> list[str]:
-    """A file by itself, or those of a folder."""
-    return sorted(map(str, Path(path).glob("*.parquet"))) if Path(path).is_dir() else [path]
 
 
 def ours(engine_name: str) -> Callable[[str], Result]:
@@ -114,144 +59,28 @@ def ours(engine_name: str) -> Callable[[str], Result]:
     def run(path: str) -> Result:
         from qualityedu.datasets import Dataset
         from qualityedu.findings.attained import counts_of, verdict_terms
-        from qualityedu.findings.sums import add_up, at_level, values_of
+        from qualityedu.findings.levels import values_by_level
+        from qualityedu.findings.sums import add_up
         from qualityedu.intake.scanning import engine_for, scan, table_files
 
         with engine_for(engine_name, master="local[2]") as engine:
             frame = scan(table_files([path]), engine, Dataset("nation", Path(path), {"zh": "", "en": ""})).frame
             sums = add_up(frame, RATIOS, spreads=ITEMS, counting=verdict_terms(frame))
-            found = {level: values_of(sums if level == "county" else at_level(sums, level)) for level in LEVELS}
+            found = values_by_level(sums, LEVELS)
             found["met"] = counts_of(sums)
         return found
 
     return run
 
 
-def pandas_by_hand(path: str) -> Result:
-    """Plain pandas."""
-    table = pd.read_parquet(path, columns=columns())
-    terms: dict[str, pd.Series] = {}
-    reached: dict[str, pd.Series] = {}
-    for name, (above, below, per) in RATIOS.items():
-        numerator = sum(table[part] * sign for part, sign in _plus(above))
-        known = numerator.notna() & (table[below] > 0)
-        terms[f"{name}:n"], terms[f"{name}:d"] = per * numerator.where(known), table[below].where(known)
-        if name in ITEMS:
-            reached[name] = terms[f"{name}:n"] / terms[f"{name}:d"]
-            terms[f"{name}:nx"] = terms[f"{name}:n"] * reached[name]
-    sums = pd.DataFrame(terms).groupby([table[key] for key in KEYS]).sum(min_count=1).reset_index()
-    found = _closed(sums)
-    rows = table["year"] >= FIRST_YEAR
-    falls, low = pd.Series(0, index=table.index), pd.Series(False, index=table.index)
-    for position, name in enumerate(ITEMS):
-        limit = table["stage"].map({stage: values[position] for stage, values in STANDARDS.items()})
-        falls += (reached[name] < limit * (1 - 1e-12)).astype(int)
-        low |= reached[name] < 0.85 * limit * (1 - 1e-12)
-    lacking = pd.concat([each.isna() for each in reached.values()], axis=1).any(axis=1)
-    unmet = (falls > 1) | low
-    counts = pd.DataFrame({"schools": 1, "met": ~unmet & ~lacking, "unmet": unmet, "cannot_judge": ~unmet & lacking})
-    found["met"] = counts[rows].groupby([table.loc[rows, key] for key in KEYS]).sum().reset_index()
-    return found
-
-
-def polars_by_hand(path: str) -> Result:
-    """Polars, lazily and streaming, one pass."""
-    import polars as pl
-
-    units, sums = [], []
-    for name, (above, below, per) in RATIOS.items():
-        parts = [pl.col(part) if sign > 0 else -pl.col(part) for part, sign in _plus(above)]
-        numerator = parts[0] if len(parts) == 1 else parts[0] + parts[1]
-        known = numerator.is_not_null() & (pl.col(below) > 0)
-        units += [
-            pl.when(known).then(numerator if per == 1 else per * numerator).alias(f"{name}:n"),
-            pl.when(known).then(pl.col(below)).alias(f"{name}:d"),
-        ]
-        sums += [pl.col(f"{name}:n").sum(), pl.col(f"{name}:d").sum()]
-    x = {name: pl.col(f"{name}:n") / pl.col(f"{name}:d") for name in ITEMS}
-    sums += [(pl.col(f"{name}:n") * each).sum().alias(f"{name}:nx") for name, each in x.items()]
-    limit = {
-        name: pl.when(pl.col("stage") == "primary")
-        .then(STANDARDS["primary"][place])
-        .otherwise(STANDARDS["junior"][place])
-        for place, name in enumerate(ITEMS)
-    }
-    falls = pl.sum_horizontal([(x[name] < limit[name] * (1 - 1e-12)).fill_null(False) for name in ITEMS])
-    low = pl.any_horizontal([(x[name] < 0.85 * limit[name] * (1 - 1e-12)).fill_null(False) for name in ITEMS])
-    unmet, lacking = (falls > 1) | low, pl.any_horizontal([each.is_null() for each in x.values()])
-    counts = {"schools": pl.lit(1), "met": ~unmet & ~lacking, "unmet": unmet, "cannot_judge": ~unmet & lacking}
-    numbers = [name for name in columns() if name not in KEYS]
-    lazy = pl.scan_parquet(_files(path)).with_columns(  # a NaN of pandas is missing, too
-        [pl.when(pl.col(name).is_nan()).then(None).otherwise(pl.col(name)).alias(name) for name in numbers]
-    )
-    lazy = lazy.select(*KEYS, *units)
-    lazy = lazy.with_columns(**{name: each.cast(pl.Int64) for name, each in counts.items()})
-    table = lazy.group_by(KEYS).agg(*sums, *(pl.col(name).sum() for name in counts)).collect(engine="streaming")
-    frame = table.to_pandas()
-    return _closed(frame.drop(columns=list(counts))) | {"met": frame[frame["year"] >= FIRST_YEAR][[*KEYS, *counts]]}
-
-
-def duckdb_by_hand(path: str) -> Result:
-    """DuckDB, one statement."""
-    import duckdb
-
-    units, sums = [], []
-    for name, (above, below, per) in RATIOS.items():
-        numerator = " + ".join(part if sign > 0 else f"(-{part})" for part, sign in _plus(above))
-        scaled = numerator if per == 1 else f"{per} * ({numerator})"
-        units.append(f'CASE WHEN {below} > 0 AND ({numerator}) IS NOT NULL THEN {scaled} END AS "{name}:n"')
-        units.append(f'CASE WHEN {below} > 0 AND ({numerator}) IS NOT NULL THEN {below} END AS "{name}:d"')
-        sums += [f'sum("{name}:n") AS "{name}:n"', f'sum("{name}:d") AS "{name}:d"']
-    x = {name: f'("{name}:n" / "{name}:d")' for name in ITEMS}
-    sums += [f'sum("{name}:n" * {each}) AS "{name}:nx"' for name, each in x.items()]
-    limit = {
-        name: f"CASE stage WHEN 'primary' THEN {STANDARDS['primary'][n]} ELSE {STANDARDS['junior'][n]} END"
-        for n, name in enumerate(ITEMS)
-    }
-    falls = " + ".join(f"coalesce(({x[n]} < {limit[n]} * (1 - 1e-12))::INT, 0)" for n in ITEMS)
-    low = " OR ".join(f"coalesce({x[n]} < 0.85 * {limit[n]} * (1 - 1e-12), false)" for n in ITEMS)
-    lacking = " OR ".join(f"{each} IS NULL" for each in x.values())
-    counts = {
-        "schools": "true",
-        "met": "NOT unmet AND NOT lacking",
-        "unmet": "unmet",
-        "cannot_judge": "NOT unmet AND lacking",
-    }
-    numbers = [f"nullif({name}, 'nan'::DOUBLE) AS {name}" for name in columns() if name not in KEYS]
-    statement = f"""
-        WITH given AS (SELECT {", ".join([*KEYS, *numbers])} FROM read_parquet({_files(path)})),
-        units AS (SELECT {", ".join(KEYS)}, {", ".join(units)} FROM given),
-        judged AS (SELECT *, ({falls}) > 1 OR ({low}) AS unmet, {lacking} AS lacking FROM units)
-        SELECT {", ".join(KEYS)}, {", ".join(sums)},
-               {", ".join(f"sum(({each})::INT)::BIGINT AS {name}" for name, each in counts.items())}
-        FROM judged GROUP BY ALL"""
-    frame = duckdb.connect().sql(statement).df()
-    return _closed(frame.drop(columns=list(counts))) | {"met": frame[frame["year"] >= FIRST_YEAR][[*KEYS, *counts]]}
-
-
-def _closed(sums: pd.DataFrame) -> Result:
-    """Values by level and difference coefficients of counties, from sums."""
-    found: Result = {}
-    for level, digits in LEVELS.items():
-        table = sums
-        if level != "county":
-            coarser = sums["region"].str[:digits] if digits else "0"
-            table = sums.assign(region=coarser).groupby(KEYS, as_index=False).sum(min_count=1)
-        values = {f"{name}:region": table[f"{name}:n"] / table[f"{name}:d"] for name in RATIOS}
-        if level == "county":
-            for name in ITEMS:
-                n, d, nx = (table[f"{name}:{part}"] for part in ("n", "d", "nx"))
-                values[f"{name}:spread"] = (nx * d / n**2 - 1).clip(lower=0) ** 0.5
-        found[level] = pd.concat([table[KEYS], pd.DataFrame(values)], axis=1)
-    return found
-
-
 WAYS: dict[str, Callable[[str], Result]] = {
     "decode only": decode,
     "ours, Polars": ours("polars"),
     "Polars by hand": polars_by_hand,
+    "Polars by hand, alike": partial(polars_by_hand, alike=True),
     "ours, DuckDB": ours("duckdb"),
     "DuckDB by hand": duckdb_by_hand,
+    "DuckDB by hand, alike": partial(duckdb_by_hand, alike=True),
     "ours, Spark": ours("spark"),
     "pandas by hand": pandas_by_hand,
 }
@@ -361,7 +190,7 @@ def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
 
 def _print(measured: dict[str, list[dict[str, float]]], rows: int) -> None:
     middle = {way: _middle(runs) for way, runs in measured.items()}
-    bases = [way for way in ("decode only", "Polars by hand", "DuckDB by hand", "pandas by hand") if way in middle]
+    bases = [way for way in WAYS if way in middle and not way.startswith("ours")]
     lines = [f"{rows:,} rows; `work` is the seconds of all cores; ratios of warm seconds to each baseline", ""]
     heads = "".join(f"to {base} | " for base in bases)
     lines.append(f"| way | first s | warm s | work s | memory MB | {heads}differs by |")

@@ -3,9 +3,10 @@
     python benchmarks/national_table.py national.parquet --rows 2000000
     python benchmarks/national_table.py national/ --rows 20000000     # a folder: a file for every year
 
-One row per school, stage and year: about 70 schools a county, 2,850 counties at two million rows, ten years, two
-stages; 40 columns. One value in fifty is missing, one school in a thousand has no pupils, some counties have one
-school, and one school in fifty is a through-train school with a row for each stage.
+One row per school, stage and year: about 70 schools a county up to two million rows, where there are 2,850 counties;
+beyond that a nation has no more of them but more schools in each. Ten years, two stages, 40 columns. One value in fifty
+is missing, one school in a thousand has no pupils, some counties have one school, and one school in fifty is a
+through-train school with a row for each stage.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from qualityedu.columns import COLUMNS
 
 YEARS = tuple(range(2014, 2024))
 SCHOOLS_PER_COUNTY = 70
+MOST_COUNTIES = 2857
 # What a pupil has of each thing, in the middle of all schools.
 PER_PUPIL = {
     "classes": 1 / 42,
@@ -65,7 +67,7 @@ PER_PUPIL = {
 
 def counties(schools: int) -> list[str]:
     """Codes of imaginary counties: provinces 71 to 99, ten cities each, as many counties as the schools need."""
-    count = max(1, round(schools / SCHOOLS_PER_COUNTY))
+    count = min(max(1, round(schools / SCHOOLS_PER_COUNTY)), MOST_COUNTIES)
     return [f"{71 + n % 29}{n // 29 % 10:02d}{n // 290 + 1:02d}" for n in range(count)]
 
 

@@ -1,6 +1,6 @@
 """Reports on a nation's table: time and memory of a report do not grow with the table it is one region of.
 
-    python benchmarks/pack.py                                # 0.2 and 2 million rows, 200 reports; most of an hour
+    python benchmarks/pack.py                                # 0.2 and 2 million rows, 40 and 200 reports; half an hour
     python benchmarks/pack.py --rows 200000 --reports 20     # a trial
 
 For each size a table of an imaginary nation is packed (`qualityedu pack --unchecked`: the check of every cell is timed
@@ -81,13 +81,13 @@ def main() -> None:
     """Measure each size and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000, 2_000_000])
-    parser.add_argument("--reports", type=int, default=200)
+    parser.add_argument("--reports", type=int, nargs="+", default=[40, 200], help="for each of `--rows`")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     found = []
-    for rows in given.rows:
+    for rows, reports in zip(given.rows, given.reports, strict=True):
         with TemporaryDirectory(prefix="national-") as folder:
-            found.append(measured(Path(folder), rows, given.reports, given.workers))
+            found.append(measured(Path(folder), rows, reports, given.workers))
     first = found[0]
     echo(
         "| rows | counties | packed s | check s a county | planned | in s | made | s a report all in | s | CPU s | MB |"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import qualityedu.standards
 from qualityedu.columns import COLUMNS, KEYS
 from qualityedu.datasets import open_dataset
 from qualityedu.findings import Overview, appraise, overview
@@ -19,6 +21,7 @@ from qualityedu.indicators import catalogue
 from qualityedu.intake import read_schools
 from qualityedu.models import RegionalModel, regional_models
 from qualityedu.release import Release, releasable
+from qualityedu.standards import read_regulation
 
 ROOT = Path(__file__).parents[1]
 DOMAIN = Path(os.environ.get("QUALITYEDU_DOMAIN", ROOT.parent / "shared" / "domain"))
@@ -31,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 Rows = str | Sequence[Mapping[str, object]]
 MakeSchools = Callable[..., pd.DataFrame]
+Decree = Callable[..., None]
 
 
 def _make_schools(rows: Rows, **shared: object) -> pd.DataFrame:
@@ -113,3 +117,54 @@ def spark() -> Iterator[Any]:
         pytest.skip(f"Spark does not start: {type(error).__name__}; it needs Java 17")
     with engine:
         yield engine
+
+
+def provincial(place: str = "CN-98", value: float = 1.2, effective: date = date(2018, 9, 1)) -> dict[str, Any]:
+    """An imaginary regulation of one threshold, as its file would be read."""
+    return {
+        "regulation": {
+            "title": {"zh": "某省实施细则", "en": "Rules of some province"},
+            "number": "某教督〔2018〕1号",
+            "issuer": "某省教育厅",
+            "effective": effective,
+            "seen": date(2026, 11, 21),
+            "place": place,
+        },
+        "threshold": [
+            {
+                "indicator": "backbone_teachers_per_100",
+                "stage": "primary",
+                "subject": "school",
+                "rule": "at_least",
+                "value": value,
+                "clause": "第2项",
+            }
+        ],
+        "rule": [
+            {
+                "id": "resource_allocation",
+                "title": {"zh": "某规则", "en": "Some rule"},
+                "clause": "资源配置",
+                "indicators": ["backbone_teachers_per_100"],
+                "may_miss": 0,
+                "but_not_below": 0.9,
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def decree(monkeypatch: pytest.MonkeyPatch) -> Decree:
+    """Adds an imaginary regulation to those in force, for one test."""
+
+    def add(name: str, given: dict[str, Any]) -> None:
+        known, decreed, rules = qualityedu.standards._all()
+        regulation, its_thresholds, its_rules = read_regulation(f"{name}.toml", given)
+        more = dict(decreed)
+        for each in its_thresholds:
+            key = (each.indicator, each.stage, each.subject)
+            more[key] = (*more.get(key, ()), each)
+        everything = ({**known, name: regulation}, more, (*rules, *its_rules))
+        monkeypatch.setattr(qualityedu.standards, "_all", lambda: everything)
+
+    return add

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import qualityedu.standards
+from conftest import Decree, provincial
 from qualityedu.errors import DefinitionError
 from qualityedu.findings import judge
 from qualityedu.findings.judge import rounding_decides
@@ -51,59 +52,6 @@ SCHOOL_STANDARDS = {
 # The same regulation: the difference coefficient of each item, primary and junior.
 SPREAD_LIMITS = (0.50, 0.45)
 
-Decree = Callable[..., None]
-
-
-def _text(place: str = "CN-98", value: float = 1.2, effective: date = date(2018, 9, 1)) -> dict[str, Any]:
-    """An imaginary regulation of one threshold, as its file would be read."""
-    return {
-        "regulation": {
-            "title": {"zh": "某省实施细则", "en": "Rules of some province"},
-            "number": "某教督〔2018〕1号",
-            "issuer": "某省教育厅",
-            "effective": effective,
-            "seen": date(2026, 11, 21),
-            "place": place,
-        },
-        "threshold": [
-            {
-                "indicator": BACKBONE,
-                "stage": "primary",
-                "subject": "school",
-                "rule": "at_least",
-                "value": value,
-                "clause": "第2项",
-            }
-        ],
-        "rule": [
-            {
-                "id": "resource_allocation",
-                "title": {"zh": "某规则", "en": "Some rule"},
-                "clause": "资源配置",
-                "indicators": [BACKBONE],
-                "may_miss": 0,
-                "but_not_below": 0.9,
-            }
-        ],
-    }
-
-
-@pytest.fixture
-def decree(monkeypatch: pytest.MonkeyPatch) -> Decree:
-    """Adds an imaginary regulation to those in force, for one test."""
-
-    def add(name: str, given: dict[str, Any]) -> None:
-        known, decreed, rules = qualityedu.standards._all()
-        regulation, its_thresholds, its_rules = read_regulation(f"{name}.toml", given)
-        more = dict(decreed)
-        for each in its_thresholds:
-            key = (each.indicator, each.stage, each.subject)
-            more[key] = (*more.get(key, ()), each)
-        everything = ({**known, name: regulation}, more, (*rules, *its_rules))
-        monkeypatch.setattr(qualityedu.standards, "_all", lambda: everything)
-
-    return add
-
 
 def _backbone(on: date, place: str) -> float | None:
     threshold = threshold_for(BACKBONE, "primary", "school", on=on, place=place)
@@ -125,33 +73,33 @@ def _backbone(on: date, place: str) -> float | None:
     ],
 )
 def test_the_most_local_in_force_wins(decree: Decree, place: str, on: date, value: float | None) -> None:
-    decree("PROVINCE2018", _text())
+    decree("PROVINCE2018", provincial())
     assert _backbone(on, place) == value
 
 
 def test_a_later_one_of_the_same_place_wins(decree: Decree) -> None:
-    decree("PROVINCE2022", _text(value=1.3, effective=date(2022, 1, 1)))
-    decree("PROVINCE2018", _text())
+    decree("PROVINCE2022", provincial(value=1.3, effective=date(2022, 1, 1)))
+    decree("PROVINCE2018", provincial())
     assert _backbone(date(2021, 12, 31), IMAGINARY) == 1.2
     assert _backbone(date(2022, 1, 1), IMAGINARY) == 1.3
 
 
 def test_a_later_national_one_does_not_displace_a_local_one(decree: Decree) -> None:
-    decree("PROVINCE2018", _text())
-    decree("CN2025", _text(place="CN", value=1.1, effective=date(2025, 1, 1)))
+    decree("PROVINCE2018", provincial())
+    decree("CN2025", provincial(place="CN", value=1.1, effective=date(2025, 1, 1)))
     assert _backbone(date(2026, 8, 31), IMAGINARY) == 1.2
     assert _backbone(date(2026, 8, 31), ZHEJIANG) == 1.1
 
 
 def test_a_city_is_more_local_than_its_province(decree: Decree) -> None:
-    decree("CITY2019", _text(place="CN-9801", value=1.4, effective=date(2019, 1, 1)))
-    decree("PROVINCE2020", _text(value=1.2, effective=date(2020, 1, 1)))
+    decree("CITY2019", provincial(place="CN-9801", value=1.4, effective=date(2019, 1, 1)))
+    decree("PROVINCE2020", provincial(value=1.2, effective=date(2020, 1, 1)))
     assert _backbone(date(2024, 8, 31), IMAGINARY) == 1.4
     assert _backbone(date(2024, 8, 31), "CN-980200") == 1.2
 
 
 def test_rules_follow_the_same_precedence(decree: Decree) -> None:
-    decree("PROVINCE2018", _text())
+    decree("PROVINCE2018", provincial())
     here = rule_for("resource_allocation", on=date(2024, 8, 31), place=IMAGINARY)
     there = rule_for("resource_allocation", on=date(2024, 8, 31), place=ZHEJIANG)
     assert (here and here.may_miss, there and there.may_miss) == (0, 1)
@@ -329,7 +277,7 @@ def test_every_threshold_is_of_a_better_direction() -> None:
 
 
 def test_a_right_file_is_read() -> None:
-    regulation, its_thresholds, its_rules = read_regulation("PROVINCE2018.toml", _text())
+    regulation, its_thresholds, its_rules = read_regulation("PROVINCE2018.toml", provincial())
     assert (regulation.id, regulation.place, regulation.leave_out) == ("PROVINCE2018", "CN-98", ())
     assert [each.value for each in its_thresholds] == [1.2]
     assert its_rules[0].indicators == (BACKBONE,)
@@ -363,7 +311,7 @@ Change = Callable[[dict[str, Any]], object]
     ],
 )
 def test_a_wrong_file_is_refused_with_its_name(change: Change, complaint: str) -> None:
-    given = copy.deepcopy(_text())
+    given = copy.deepcopy(provincial())
     change(given)
     with pytest.raises(DefinitionError) as refused:
         read_regulation("PROVINCE2018.toml", given)
@@ -371,7 +319,7 @@ def test_a_wrong_file_is_refused_with_its_name(change: Change, complaint: str) -
 
 
 def test_all_faults_of_a_file_are_told_at_once() -> None:
-    given = _text()
+    given = provincial()
     given["regulation"].pop("seen")
     given["threshold"][0].update(subject="county", rule="above")
     with pytest.raises(DefinitionError) as refused:
@@ -381,14 +329,14 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
 
 @pytest.mark.parametrize("value", ["1.0", True, math.nan, math.inf])
 def test_a_threshold_is_a_number(value: object) -> None:
-    given = _text()
+    given = provincial()
     given["threshold"][0]["value"] = value
     with pytest.raises(DefinitionError, match=r"standards/PROVINCE2018\.toml: \[\[threshold\]\] 1: `value` is"):
         read_regulation("PROVINCE2018.toml", given)
 
 
 def test_dates_are_dates() -> None:
-    given = _text()
+    given = provincial()
     given["regulation"]["effective"] = "2018-09-01"
     with pytest.raises(DefinitionError, match=r"\[regulation\] `effective` is '2018-09-01'"):
         read_regulation("PROVINCE2018.toml", given)
@@ -605,7 +553,7 @@ def _table(name: str, **one: object) -> Change:
     ],
 )
 def test_the_other_tables_are_read_as_strictly(change: Change, complaint: str) -> None:
-    given = copy.deepcopy(_text())
+    given = copy.deepcopy(provincial())
     change(given)
     with pytest.raises(DefinitionError) as refused:
         read_regulation("PROVINCE2018.toml", given)
@@ -613,7 +561,7 @@ def test_the_other_tables_are_read_as_strictly(change: Change, complaint: str) -
 
 
 def test_one_threshold_for_several_stages() -> None:
-    given = _text()
+    given = provincial()
     given["threshold"][0]["stage"] = ["primary", "junior"]
     _, its_thresholds, _ = read_regulation("PROVINCE2018.toml", given)
     assert [(each.stage, each.value) for each in its_thresholds] == [("primary", 1.2), ("junior", 1.2)]

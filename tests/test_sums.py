@@ -19,8 +19,9 @@ from qualityedu.errors import RequestError
 from qualityedu.findings import in_scope, measure, school_values
 from qualityedu.findings.attained import COUNTS, attained, spoken_of
 from qualityedu.findings.attainment import attainment, school_verdicts
+from qualityedu.findings.levels import LEVELS, at_level, values_by_level
 from qualityedu.findings.stored_sums import read_sums, write_sums
-from qualityedu.findings.sums import LEVELS, add_up, at_level, combine, findings_of, persons_of, regroup, values_of
+from qualityedu.findings.sums import add_up, combine, findings_of, persons_of, regroup, values_of
 from qualityedu.inequality import leading_share, leading_shares
 from qualityedu.intake import read_schools
 from qualityedu.intake.scanning import engine_for
@@ -104,6 +105,17 @@ class TestMerging:
         digits = LEVELS[level]
         direct = measure(nation.assign(region=nation["region"].str[:digits] if digits else "0"))
         _alike(findings_of(at_level(add_up(nation), level)), direct)
+
+    def test_several_levels_at_once_are_those_one_by_one(self, nation: pd.DataFrame) -> None:
+        """The shares of leading units, which do not add up, among them."""
+        levels = ["county", "nation", "province"]
+        sums = add_up(nation)
+        found = values_by_level(sums, levels)
+        assert list(found) == levels
+        assert sums.leading
+        for level in levels:
+            expected = values_of(sums if level == "county" else at_level(sums, level))
+            pd.testing.assert_frame_equal(found[level], expected, rtol=1e-12)
 
     def test_into_groups_of_ones_own(self, demo: pd.DataFrame) -> None:
         halves = {region: "east" if region < "999905" else "west" for region in demo["region"].unique()}

@@ -10,20 +10,9 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from qualityedu.errors import RequestError
-from qualityedu.findings.frames import as_pandas
+from qualityedu.findings.spans import Limits, Span, spans_of
 from qualityedu.findings.sums import Sums, Tally, add_up, workings_of
-from qualityedu.standards import (
-    Rule,
-    Threshold,
-    place_of,
-    regulations,
-    rule_for,
-    rules,
-    school_year_end,
-    threshold_for,
-    thresholds,
-)
+from qualityedu.standards import Rule, first_school_year, regulations, rules
 
 __all__ = ["COUNTS", "attained", "counts_of", "items_of", "spoken_of", "verdict_terms"]
 
@@ -57,8 +46,8 @@ def attained(
 
 def counts_of(sums: Sums) -> pd.DataFrame:
     """The counts of `attained` from sums that were made with `verdict_terms`."""
-    judged = sums.table[sums.table["schools"] > 0]
-    return judged[[*sums.keys, *COUNTS]].reset_index(drop=True)
+    counts = sums.table[[*sums.keys, *COUNTS]]
+    return counts[counts["schools"] > 0].reset_index(drop=True)
 
 
 def items_of(schools: Any, rule: str = "resource_allocation") -> list[str]:
@@ -72,23 +61,14 @@ def verdict_terms(schools: Any, *, country: str = "CN", rule: str = "resource_al
     """The verdict on each school and what it adds to the counts of `attained`: the `counting` of `add_up`.
 
     It rests on the values of the indicators that `items_of` names, which must be among those added up. Nothing where
-    the rule is in force nowhere in the table.
+    the rule is never in force in the country.
     """
-    frame = nw.from_native(schools)
-    settings = _settings(as_pandas(frame.group_by("region", "year").agg(nw.len())), country, rule)
+    setting, settings = _settings(spans_of(rule, country))
     if not settings:
         return {}
     available = items_of(schools, rule)
-    number = 0
-    setting: Any = nw.lit(_NOWHERE)
     verdict: Any = nw.lit(_NOWHERE)
-    for decreed, cells in settings:
-        own: dict[int, _Limits] = {}
-        for cell in cells:
-            for stage, of_stage in _by_stage(cell).items():
-                setting = nw.when(_where(cell) & (nw.col("stage") == stage)).then(nw.lit(number)).otherwise(setting)
-                own[number] = of_stage
-                number += 1
+    for decreed, own in settings:
         verdict = nw.when(_one_of(own)).then(_verdict(decreed, own, available)).otherwise(verdict)
     counts = {"schools": nw.col(_VERDICT) != _NOWHERE}
     counts |= {name: nw.col(_VERDICT) == code for code, name in enumerate(COUNTS[1:])}
@@ -103,10 +83,7 @@ def spoken_of(schools: Any, *, country: str) -> Any:
         return schools
     kind, spoken = nw.col("school_kind"), []
     for regulation in regulations().values():
-        first = regulation.effective.year - (
-            1 if (regulation.effective.month, regulation.effective.day) <= (8, 31) else 0
-        )
-        held = nw.col("year") >= first
+        held = nw.col("year") >= first_school_year(regulation.effective)
         place = regulation.place.removeprefix(f"{country}-") if regulation.place != country else ""
         if regulation.place and not regulation.place.startswith(country):
             continue
@@ -118,65 +95,24 @@ def spoken_of(schools: Any, *, country: str) -> Any:
     return frame.filter(reduce(add, spoken) == 0).to_native()
 
 
-_Limits = dict[str, Threshold]
-
-# Places and times that share their standards: beginnings of codes that a region has or has not (none where all regions
-# are alike), years, and the threshold of each item and stage.
-_Cell = tuple[dict[str, bool], list[int], dict[tuple[str, str], Threshold]]
-
-
-def _settings(pairs: pd.DataFrame, country: str, rule: str) -> list[tuple[Rule, list[_Cell]]]:
-    """The rule as it is in force somewhere in the table, with the places and years that share the same standards."""
-    places = _places()
-    within = {region: _within(place_of(country, str(region)), places) for region in pairs["region"].unique()}
-    telling = [number for number in range(len(places)) if len({each[number] for each in within.values()}) > 1]
-    groups = pairs.assign(within=pairs["region"].map(within)).groupby(["within", "year"])["region"].min()
-    found: dict[str, tuple[Rule, dict[tuple[Any, ...], _Cell]]] = {}
-    for (alike, year), region in groups.items():
-        on, place = school_year_end(int(year)), place_of(country, str(region))
-        decreed = rule_for(rule, on=on, place=place)
-        if decreed is None:
+def _settings(spans: Sequence[Span]) -> tuple[Any, list[tuple[Rule, dict[int, Limits]]]]:
+    """By which standards a school is judged, as a number, and what each number stands for, by the rule in force."""
+    setting: Any = nw.lit(_NOWHERE)
+    found: dict[str, tuple[Rule, dict[int, Limits]]] = {}
+    number = 0
+    for span in spans:
+        if span.rule is None:
+            setting = nw.when(_where(span)).then(nw.lit(_NOWHERE)).otherwise(setting) if found else setting
             continue
-        limits = _limits(decreed, on, place)
-        codes = {places[number].removeprefix(f"{country}-"): alike[number] for number in telling}
-        key = (tuple(sorted((name, limit.value, limit.rule) for name, limit in limits.items())), alike)
-        _, cells = found.setdefault(decreed.regulation.id, (decreed, {}))
-        cells.setdefault(key, (codes, [], limits))[1].append(int(year))
-    return [(decreed, list(cells.values())) for decreed, cells in found.values()]
+        _, own = found.setdefault(span.rule.regulation.id, (span.rule, {}))
+        for stage, limits in span.limits.items():
+            setting = nw.when(_where(span) & (nw.col("stage") == stage)).then(nw.lit(number)).otherwise(setting)
+            own[number] = limits
+            number += 1
+    return setting, list(found.values())
 
 
-def _within(place: str, places: Sequence[str]) -> tuple[bool, ...]:
-    return tuple(place.startswith(each) for each in places)
-
-
-def _places() -> list[str]:
-    """Every place of which a regulation or a threshold speaks."""
-    of_regulations = {each.place for each in regulations().values()}
-    of_thresholds = {place for several in thresholds().values() for each in several for place in each.places}
-    return sorted(of_regulations | of_thresholds)
-
-
-def _limits(rule: Rule, on: Any, place: str) -> dict[tuple[str, str], Threshold]:
-    found = {
-        (name, stage): threshold_for(name, stage, "school", on=on, place=place)
-        for name in rule.indicators
-        for stage in ("primary", "junior")
-    }
-    limits = {key: each for key, each in found.items() if each and not each.kinds and not each.pupils_below}
-    strange = next((each for each in limits.values() if each.rule not in ("at_least", "at_most")), None)
-    if strange is not None:
-        raise RequestError("rule_not_countable", rule=rule.id, item=strange.indicator)
-    return limits
-
-
-def _by_stage(cell: _Cell) -> dict[str, _Limits]:
-    found: dict[str, _Limits] = {}
-    for (name, stage), limit in cell[2].items():
-        found.setdefault(stage, {})[name] = limit
-    return found
-
-
-def _verdict(rule: Rule, settings: Mapping[int, _Limits], available: Collection[str]) -> Any:
+def _verdict(rule: Rule, settings: Mapping[int, Limits], available: Collection[str]) -> Any:
     """The verdict on each school as the place of its word in `COUNTS`, without the first: 0 is met."""
     unmet, too_low, lacking = [], [], []
     for name in rule.indicators:
@@ -225,19 +161,10 @@ def _one_of(settings: Iterable[int]) -> Any:
     return _any(nw.col(_SETTING) == number for number in settings)
 
 
-def _where(cell: _Cell) -> Any:
-    places, years, _ = cell
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    found = _any((nw.col("year") >= first) & (nw.col("year") <= last) for first, last in runs)
-    for code, inside in places.items():
-        within = nw.col("region").str.starts_with(code)
-        found = found & (within if inside else ~within)
-    return found
+def _where(span: Span) -> Any:
+    held: Any = nw.col("region").str.starts_with(span.place) if span.place else nw.lit(True)
+    held = held & (nw.col("year") >= span.first) if span.first is not None else held
+    return held & (nw.col("year") <= span.last) if span.last is not None else held
 
 
 def _any(each: Iterable[Any]) -> Any:

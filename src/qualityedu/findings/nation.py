@@ -15,11 +15,12 @@ from qualityedu.errors import RequestError
 from qualityedu.findings.appraisal import Overview
 from qualityedu.findings.attained import COUNTS, counts_of, verdict_terms
 from qualityedu.findings.judge import alike_in_law, judge
+from qualityedu.findings.levels import at_level
 from qualityedu.findings.measure import in_scope
 from qualityedu.findings.opening import open_overview
 from qualityedu.findings.packed import published
 from qualityedu.findings.stored_sums import read_sums
-from qualityedu.findings.sums import Sums, add_up, at_level, findings_of
+from qualityedu.findings.sums import Sums, add_up, findings_of
 from qualityedu.standards import Rule, place_of, rule_for, school_year_end, threshold_for
 
 __all__ = ["NATION", "Nation", "county_spreads", "nation_of", "open_nation"]

@@ -21,32 +21,26 @@ from qualityedu.measures import (
     close_between,
     close_region,
     region_sums,
-    unit_counted,
-    unit_known,
-    unit_sides,
+    unit_steps,
     unit_unevenness,
 )
 
 __all__ = [
     "FINDING_COLUMNS",
-    "LEVELS",
     "Sums",
     "Tally",
     "add_up",
-    "at_level",
-    "check_level",
+    "closed",
     "combine",
     "findings_of",
     "persons_of",
     "regroup",
     "values_of",
+    "with_shares",
     "workings_of",
 ]
 
 FINDING_COLUMNS = ["indicator", "stage", "subject", "value", "basis", "schools", "left_out"]
-
-# How many digits of a county's code (GB/T 2260) name the unit of each level.
-LEVELS = {"county": 6, "city": 4, "province": 2, "nation": 0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,10 +129,9 @@ def _units(
     """What each unit adds, step by step: what several columns are made of is a column before them, worked out once."""
     # Rows of other stages than an indicator's are left aside when the sums are closed.
     given = [each.alias(name) for tally in tallies for name, each in tally.given.items()]
-    sides = [e for name, how in asked.items() for e in (*unit_sides(how, name), *unit_known(how, name))]
-    units = frame.select(*held, *given, *sides)
-    held = [*held, *(name for tally in tallies for name in tally.given)]
-    units = units.select(*held, *(side for name, how in asked.items() for side in unit_counted(how, name)))
+    steps = unit_steps(asked)
+    units = frame.select(*held, *given, *steps.sides).with_columns(*steps.known)
+    units = units.select(*held, *(name for tally in tallies for name in tally.given), *steps.counted)
     needed = {*uneven, *(name for name, how in asked.items() if how.uneven)}
     needed |= {name for tally in tallies for name in tally.of}
     if needed:
@@ -172,34 +165,28 @@ def regroup(sums: Sums, into: Callable[[str], str], *, by: str = "region") -> Su
     return replace(sums, table=table, leading=leading)
 
 
-def check_level(level: str) -> None:
-    """Raises RequestError for a level that there is not."""
-    if level not in LEVELS:
-        raise RequestError("unknown_level", seen=level, known=", ".join(LEVELS))
-
-
-def at_level(sums: Sums, level: str, *, by: str = "region") -> Sums:
-    """The sums of counties merged into those of `city`, `province` or `nation`, by the first digits of their codes.
-
-    The code of a level is as many digits of GB/T 2260 as name it, that of the nation `0`. Raises RequestError for
-    another level.
-    """
-    check_level(level)
-    return regroup(sums, lambda code: code[: LEVELS[level]] or "0", by=by)
-
-
 def values_of(sums: Sums) -> pd.DataFrame:
     """What follows from sums, wide: one row per group, `units`, and for each indicator `:region`, `:known`, `:spread`.
 
     `:known` is how many units are in it; `:spread`, the difference coefficient, is there for those that `sums` has it
     for. Values of stages of which an indicator does not speak are there as well: `findings_of` leaves them out.
     """
+    return with_shares(closed(sums), sums)
+
+
+def closed(sums: Sums) -> pd.DataFrame:
+    """As `values_of`, without the shares of leading units."""
     closings = [close_region(how, name).alias(f"{name}:region") for name, how in sums.workings.items()]
     closings += [close_between(sums.workings[name], name).alias(f"{name}:spread") for name in sorted(sums.uneven)]
     known = [f"{name}:known" for name in sums.workings]
     table: pd.DataFrame = nw.from_native(sums.table).select(*sums.keys, "units", *known, *closings).to_native()
+    return table
+
+
+def with_shares(values: pd.DataFrame, sums: Sums) -> pd.DataFrame:
+    """The values of sums that are closed, with the shares of leading units, which rest on the units themselves."""
     shares = {f"{name}:region": _shares(units, sums, name) for name, units in sums.leading.items()}
-    return table.assign(**shares) if shares else table
+    return values.assign(**shares) if shares else values
 
 
 def findings_of(sums: Sums) -> pd.DataFrame:
@@ -260,7 +247,8 @@ def _typed(table: pd.DataFrame, keys: list[str], counted: list[str]) -> pd.DataF
     whole = {"units", "year", *counted}
     counts = [name for name in table.columns if name in whole or name.endswith(":known")]
     sums = [name for name in table.columns if name not in (*keys, *counts)]
-    return table.astype({**dict.fromkeys(counts, "int64"), **dict.fromkeys(sums, "float64")})
+    wanted = {**dict.fromkeys(counts, "int64"), **dict.fromkeys(sums, "float64")}
+    return table.astype({name: dtype for name, dtype in wanted.items() if table.dtypes[name] != dtype})
 
 
 def _added(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

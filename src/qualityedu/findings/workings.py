@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import narwhals as nw
 import pandas as pd
 
 from qualityedu.findings.sums import workings_of
 from qualityedu.indicators import Indicator, catalogue
-from qualityedu.measures import Working, unit_counted, unit_known, unit_sides, unit_unevenness
+from qualityedu.measures import Working, unit_steps, unit_unevenness
 
 __all__ = ["unit_ratios", "unit_sums", "workings"]
 
@@ -47,12 +48,13 @@ def unit_ratios(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.Data
 def _added(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:
     """Step by step, as `add_up` does it: on small tables the steps are what takes time, not the rows."""
     here = nw.col("stage").is_in(list(each.stages))
-    units = nw.from_native(schools).select(*_NAMES, *unit_sides(how, each.id), *unit_known(how, each.id))
-    marks = [name for name in units.columns if name.endswith(":counted")]
-    units = units.with_columns(*(nw.col(name) & here for name in marks))
-    known = {name.replace(":counted", ":known"): nw.col(name).cast(nw.Int64) for name in marks}
-    if how.jointly:
-        known[f"{each.id}:known"] = nw.col(marks[0]).cast(nw.Int64)
-    units = units.with_columns(**known).select(*_NAMES, *known, *unit_counted(how, each.id))
+    within = [replace(parts, denominator=nw.when(here).then(parts.denominator)) for parts in how.parts]
+    steps = unit_steps({each.id: replace(how, parts=tuple(within))})
+    units = nw.from_native(schools).select(*_NAMES, *steps.sides).with_columns(*steps.known)
+    units = units.select(*_NAMES, *steps.counted)
+    known = [side.removesuffix(":d") for side in units.columns if side.endswith(":d")]
+    units = units.with_columns(*((~nw.col(f"{of}:d").is_null()).cast(nw.Int64).alias(f"{of}:known") for of in known))
+    if how.jointly and len(how.parts) > 1:  # known in one is known in all
+        units = units.with_columns(nw.col(f"{each.id}:0:known").alias(f"{each.id}:known"))
     added: pd.DataFrame = units.with_columns(*unit_unevenness(how, each.id)).to_native()
     return added

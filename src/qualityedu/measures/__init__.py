@@ -18,16 +18,8 @@ from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, k
 from qualityedu.measures.ratio import Among, Ratio
 from qualityedu.measures.several import Extreme, Mean, Total, WeightedSum
 from qualityedu.measures.sides import AtLeast, Least, Net, Product, RoundedUp, Side
-from qualityedu.measures.working import (
-    Working,
-    close_between,
-    close_region,
-    region_sums,
-    unit_counted,
-    unit_known,
-    unit_sides,
-    unit_unevenness,
-)
+from qualityedu.measures.steps import Steps, unit_steps, unit_unevenness
+from qualityedu.measures.working import Working, close_between, close_region, region_sums
 
 __all__ = [
     "Among",
@@ -47,6 +39,7 @@ __all__ = [
     "Ratio",
     "RoundedUp",
     "Side",
+    "Steps",
     "Total",
     "WeightedSum",
     "Working",
@@ -58,9 +51,7 @@ __all__ = [
     "region_sums",
     "sums",
     "terms",
-    "unit_counted",
-    "unit_known",
-    "unit_sides",
+    "unit_steps",
     "unit_unevenness",
     "unit_value",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 import narwhals as nw
@@ -48,12 +49,7 @@ class Net:
 
     def expression(self) -> nw.Expr:
         """The sum for each row; missing where any column is."""
-        total = _number(self.plus[0])
-        for name in self.plus[1:]:
-            total = total + _number(name)
-        for name in self.minus:
-            total = total - _number(name)
-        return total
+        return _net(self.plus, self.minus)
 
 
 @dataclass(frozen=True)
@@ -143,6 +139,17 @@ class RoundedUp:
 def side(given: str | Side) -> Side:
     """A side as such; a name alone is the column of that name."""
     return Net((given,)) if isinstance(given, str) else given
+
+
+@cache
+def _net(plus: tuple[str, ...], minus: tuple[str, ...]) -> nw.Expr:
+    """One and the same expression for what many indicators rest on, so that it need not be worked out for each."""
+    total = _number(plus[0])
+    for name in plus[1:]:
+        total = total + _number(name)
+    for name in minus:
+        total = total - _number(name)
+    return total
 
 
 def _number(name: str) -> nw.Expr:

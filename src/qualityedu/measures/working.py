@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
 
 import narwhals as nw
 
@@ -14,9 +12,7 @@ from qualityedu.measures.parts import (
     Parts,
     close_spread,
     close_value,
-    known,
     sums,
-    unevenness,
     unit_value,
 )
 
@@ -24,12 +20,9 @@ __all__ = [
     "Working",
     "close_between",
     "close_region",
+    "prefixes_of",
     "quotient",
     "region_sums",
-    "unit_counted",
-    "unit_known",
-    "unit_sides",
-    "unit_unevenness",
 ]
 
 # From the prefixes of the summed parts to one number of the region.
@@ -66,50 +59,9 @@ def quotient(parts: Parts) -> Working:
     return Working((parts,), unit_value(parts), lambda at: close_value(at[0]), lambda at: close_spread(at[0]))
 
 
-def unit_sides(working: Working, name: str) -> list[nw.Expr]:
-    """Both sides of every part as columns `:above` and `:below`, worked out once for all that is made of them."""
-    return [
-        side.alias(f"{prefix}:{place}")
-        for parts, prefix in zip(working.parts, _prefixes(working, name), strict=True)
-        for side, place in ((parts.numerator, "above"), (parts.denominator, "below"))
-    ]
-
-
-def unit_known(working: Working, name: str) -> list[nw.Expr]:
-    """Beside `unit_sides`, for each part whether a unit counts in it, as `{prefix}:counted`.
-
-    A column of its own, for engines are slow at working out such a condition anew within each side that it guards.
-    """
-    every = [known(parts) for parts in working.parts]
-    joint = reduce(and_, every)
-    pairs = zip(every, _prefixes(working, name), strict=True)
-    return [(joint if working.jointly else each).alias(f"{prefix}:counted") for each, prefix in pairs]
-
-
-def unit_counted(working: Working, name: str) -> list[nw.Expr]:
-    """After `unit_sides` and `unit_known`: both sides of the units that count, missing of the others."""
-    prefixes = _prefixes(working, name)
-    found: list[nw.Expr] = [
-        nw.when(nw.col(f"{prefix}:counted")).then(nw.col(f"{prefix}:{side}")).alias(f"{prefix}:{place}")
-        for prefix in prefixes
-        for side, place in (("above", "n"), ("below", "d"))
-    ]
-    some = reduce(or_, [nw.col(f"{prefix}:counted") for prefix in prefixes])
-    return found if working.jointly else [*found, some.cast(nw.Int64).alias(f"{name}:known")]
-
-
-def unit_unevenness(working: Working, name: str) -> list[nw.Expr]:
-    """The step after `unit_counted`: what the differences between units rest on."""
-    return [
-        term
-        for prefix in _prefixes(working, name)
-        for term in unevenness(nw.col(f"{prefix}:n"), nw.col(f"{prefix}:d"), prefix)
-    ]
-
-
 def region_sums(working: Working, name: str, *, uneven: bool = True) -> list[nw.Expr]:
-    """What `unit_counted` and `unit_unevenness` give, added up for a group."""
-    prefixes, uneven = _prefixes(working, name), uneven or working.uneven
+    """What `unit_steps` and `unit_unevenness` give, added up for a group."""
+    prefixes, uneven = prefixes_of(working, name), uneven or working.uneven
     found = [total for prefix in prefixes for total in sums(prefix, uneven=uneven)]
     if len(working.parts) == 1:
         return found
@@ -119,15 +71,16 @@ def region_sums(working: Working, name: str, *, uneven: bool = True) -> list[nw.
 
 def close_region(working: Working, name: str) -> nw.Expr:
     """The value of a group, missing where no unit is known."""
-    return working.region(_prefixes(working, name))
+    return working.region(prefixes_of(working, name))
 
 
 def close_between(working: Working, name: str) -> nw.Expr:
     """The difference coefficient between the units of a group, missing where the shape has none."""
     if working.spread is None:
         return nw.lit(None, dtype=nw.Float64())
-    return working.spread(_prefixes(working, name))
+    return working.spread(prefixes_of(working, name))
 
 
-def _prefixes(working: Working, name: str) -> tuple[str, ...]:
+def prefixes_of(working: Working, name: str) -> tuple[str, ...]:
+    """What the columns of each part begin with: the indicator's id, with a number where there are several."""
     return (name,) if len(working.parts) == 1 else tuple(f"{name}:{place}" for place in range(len(working.parts)))

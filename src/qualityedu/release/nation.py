@@ -10,8 +10,9 @@ import pandas as pd
 
 from qualityedu.datasets import Dataset
 from qualityedu.findings import Nation
+from qualityedu.findings.levels import at_level
 from qualityedu.findings.nation import NATION
-from qualityedu.findings.sums import Sums, at_level
+from qualityedu.findings.sums import Sums
 from qualityedu.indicators import catalogue
 from qualityedu.inequality import theil_error, theil_parts
 from qualityedu.measures import Ratio

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qualityedu.findings.sums import LEVELS
+from qualityedu.findings.levels import LEVELS
 from qualityedu.release.policy import DEFAULT, SMALLEST, SMALLEST_SPREAD, Policy
 
 __all__ = ["releasable_regions", "releasable_schools", "withheld_together"]

@@ -43,6 +43,7 @@ __all__ = [
     "Subject",
     "Threshold",
     "composite_for",
+    "first_school_year",
     "in_force",
     "meets",
     "norms_for",
@@ -61,6 +62,11 @@ __all__ = [
 def school_year_end(year: int) -> date:
     """The day by which a school year is judged: the last of August after the year in which it began."""
     return date(year + 1, 8, 31)
+
+
+def first_school_year(day: date) -> int:
+    """The first school year that is judged by what holds from that day on."""
+    return day.year if day > school_year_end(day.year - 1) else day.year - 1
 
 
 def place_of(country: str, region: str) -> str:

@@ -88,7 +88,7 @@ def command(
 
 
 def _levels(asked: Sequence[str]) -> list[str]:
-    from qualityedu.findings.sums import check_level
+    from qualityedu.findings.levels import check_level
 
     for level in asked:
         check_level(level)
@@ -135,12 +135,11 @@ def _say_gaps(sums: Sums, lang: str) -> None:
 
 def _write(sums: Sums, levels: Sequence[str], into: Path, kind: str, dataset: Dataset, lang: str) -> None:
     from qualityedu.findings.attained import COUNTS, counts_of
-    from qualityedu.findings.sums import at_level
+    from qualityedu.findings.levels import at_levels
     from qualityedu.release import releasable_sums
     from qualityedu.tables.many_groups import write_findings, write_table
 
-    for level in levels:
-        own = sums if level == "county" else at_level(sums, level)
+    for level, own in at_levels(sums, levels).items():
         write_findings(releasable_sums(own), into / f"findings-{level}.{kind}", dataset, lang=lang)
         if set(COUNTS) <= set(own.table.columns):
             write_table(counts_of(own), into / f"schools-{level}.{kind}")

@@ -156,7 +156,7 @@ def _of_scores(given: Sequence[str], scores: Sequence[str], option: str) -> dict
 
 def _levels(asked: Sequence[str]) -> list[str]:
     """From the lowest to the highest, county where none is named."""
-    from qualityedu.findings.sums import LEVELS, check_level
+    from qualityedu.findings.levels import LEVELS, check_level
 
     for level in asked:
         check_level(level)

@@ -7,9 +7,9 @@ import pandas as pd
 
 from qualityedu.columns import KEYS
 from qualityedu.errors import RequestError
+from qualityedu.findings.levels import LEVELS, check_level
 from qualityedu.findings.pupils.merging import counted, pooled
 from qualityedu.findings.pupils.sums import PLACE, PupilSums
-from qualityedu.findings.sums import LEVELS, check_level
 from qualityedu.inequality import gini
 
 __all__ = ["QUARTILES", "region_figures", "school_table"]
