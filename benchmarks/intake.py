@@ -19,6 +19,9 @@ import xlsxwriter
 
 from qualityedu.columns import COLUMNS
 
+sys.path.insert(0, str(Path(__file__).parent))
+from memory import most_held
+
 SECONDS, MEGABYTES = 10, 500
 SCHOOLS_IN_A_COUNTY = 70
 ERROR_EVERY = 500
@@ -79,14 +82,11 @@ def checked(path: Path) -> int:
 
 
 def _measured(job: Any, path: Path, results: Any) -> None:
-    import resource
-
     job(path)  # what is loaded once does not count
     # Of the processor: one process does it all, and what else the machine does is not its doing.
     begun = time.process_time()
     rows = job(path)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    results.put((time.process_time() - begun, peak / (1e6 if sys.platform == "darwin" else 1e3), rows))
+    results.put((time.process_time() - begun, most_held(), rows))
 
 
 def alone(job: Any, path: Path) -> tuple[float, float, int]:

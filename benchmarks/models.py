@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -28,6 +27,9 @@ import pyfixest
 from statsmodels.regression.mixed_linear_model import MixedLM
 
 from qualityedu.models import Fit, fit
+
+sys.path.insert(0, str(Path(__file__).parent))
+from memory import most_held
 
 YEARS = 10
 SCHOOL_PUPILS = 100
@@ -177,18 +179,7 @@ def alone(opened: Opened, job: Job, path: Path, columns: list[str], rounds: int)
 
 def _alone(opened: Opened, job: Job, path: Path, columns: list[str], rounds: int) -> tuple[float, float, list[float]]:
     seconds, found = timed(lambda: job(opened(path, columns)), rounds)
-    return seconds, peak_memory(), found
-
-
-def peak_memory() -> float:
-    """The most memory that this process has held, in MB."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        # On Linux the other count begins with that of the process which started this one.
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 2**10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+    return seconds, most_held(), found
 
 
 def from_parquet(rows: int, rounds: int) -> None:

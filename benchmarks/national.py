@@ -7,7 +7,8 @@
 
 The job: 30 ratios by county, province and nation; 7 pupil-weighted difference coefficients by county; how many schools
 meet six of the seven standards, none of them below 85 %; all by stage and year. Each way runs in a process of its own,
-once cold and once warm, in turn over the rounds; medians. `memory` is the most that the process ever held. Results of
+once cold and once warm, in turn over the rounds; medians. `alike` is by hand with all that ours gives (see
+national_by_hand.py). `memory` is the most that the process ever held. Results of
 every way are compared with those of pandas by hand before the times are printed.
 """
 
@@ -26,6 +27,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 sys.path.insert(0, str(Path(__file__).parent))
+from memory import most_held
 from national_by_hand import (
     ITEMS,
     KEYS,
@@ -103,14 +105,6 @@ def agree(found: Result, reference: Result) -> float:
     return worst
 
 
-def _most_held() -> int:
-    """Kilobytes. Of this program alone: what getrusage says counts in the process that started it, where Linux is."""
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-
-
 def once(way: str, path: str, check: bool) -> dict[str, float]:
     """One way in this process: cold, warm, the work of all cores in the warm call, and the most memory held."""
     times, work = [], []
@@ -120,7 +114,7 @@ def once(way: str, path: str, check: bool) -> dict[str, float]:
         result = WAYS[way](path)
         times.append(time.perf_counter() - start)
         work.append(_work() - before)
-    held = _most_held() / 1024
+    held = most_held()
     worst = agree(result, pandas_by_hand(path)) if check else 0.0
     return {"first": times[0], "warm": times[1], "work": work[1], "memory": held, "worst": worst}
 
@@ -190,7 +184,7 @@ def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
 
 def _print(measured: dict[str, list[dict[str, float]]], rows: int) -> None:
     middle = {way: _middle(runs) for way, runs in measured.items()}
-    bases = [way for way in WAYS if way in middle and not way.startswith("ours")]
+    bases = [way for way in ("decode only", "Polars by hand", "DuckDB by hand", "pandas by hand") if way in middle]
     lines = [f"{rows:,} rows; `work` is the seconds of all cores; ratios of warm seconds to each baseline", ""]
     heads = "".join(f"to {base} | " for base in bases)
     lines.append(f"| way | first s | warm s | work s | memory MB | {heads}differs by |")

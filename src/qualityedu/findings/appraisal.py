@@ -79,7 +79,7 @@ class Overview:
 
     @cached_property
     def changes(self) -> pd.DataFrame:
-        """Every finding up to the year beside that of the year before, of the regions whose schools are here.
+        """Every finding of the year beside that of the year before, of the regions whose schools are here.
 
         Worked out once for all regions, which takes no longer than for one. Empty without the table itself.
         """
@@ -87,7 +87,8 @@ class Overview:
             return pd.DataFrame()
         within, _ = in_scope(self.schools[self.schools["year"] <= self.year], country=self.dataset.country)
         held = self.findings["region"].isin(within["region"].unique()) & (self.findings["year"] <= self.year)
-        return changes(self.findings[held], within, country=self.dataset.country, breaks=self.dataset.breaks)
+        country, breaks = self.dataset.country, self.dataset.breaks
+        return changes(self.findings[held], within, country=country, breaks=breaks, year=self.year)
 
     @cached_property
     def persons(self) -> pd.DataFrame:
@@ -105,7 +106,7 @@ class Appraisal:
     `reached` has one row per school and item, `schools` one per school, `left_out` the rows not appraised.
     `county` is the verdict on the county under 教督〔2017〕6号, `basic` that of 教督〔2012〕3号. `ledger` has what each
     school lacks, `thirds` the weak and the strong third of its schools and how each changed, for the office's
-    own planning. `changes` holds every finding beside that of the year before.
+    own planning. `changes` holds every finding of the year beside that of the year before.
     """
 
     overview: Overview

@@ -24,12 +24,18 @@ _KEY = ["region", "indicator", "stage", "subject"]
 
 
 def changes(
-    findings: pd.DataFrame, schools: pd.DataFrame, *, country: str = "CN", breaks: Sequence[Break] = ()
+    findings: pd.DataFrame,
+    schools: pd.DataFrame,
+    *,
+    country: str = "CN",
+    breaks: Sequence[Break] = (),
+    year: int | None = None,
 ) -> pd.DataFrame:
     """Every finding beside that of the year before in which it was known. Not for release.
 
     `findings` are judged findings of some years, `schools` the table they were measured on, `breaks` the years in
-    which a definition or a boundary changed. One row per region, indicator, stage, subject and pair of years:
+    which a definition or a boundary changed; with a `year`, only the changes that end in it. One row per region,
+    indicator, stage, subject and pair of years:
     `before`, `year`, both values, `change`, its `error` by the jackknife over schools (see `change_errors`), the 95 %
     interval `lower`, `upper` by Student's t with one degree of freedom less than schools, and in words
 
@@ -42,12 +48,13 @@ def changes(
     `units` are the schools known in either year, `matched` those in both.
     """
     known = findings[findings["value"].notna()].sort_values([*_KEY, "year"], kind="stable")
-    years = sorted(known["year"].unique())
     pairs = _pairs(known)
-    if len(years) < 2 or pairs.empty:
+    pairs = pairs if year is None else pairs[pairs["year"] == year]
+    if pairs.empty:
         return pd.DataFrame(columns=CHANGE_COLUMNS)
-    asked = pairs[["before", "year"]].drop_duplicates().itertuples(index=False, name=None)
-    errors = change_errors(schools, asked, pairs["indicator"].unique())
+    asked = list(pairs[["before", "year"]].drop_duplicates().itertuples(index=False, name=None))
+    compared = schools[schools["year"].isin({each for pair in asked for each in pair})]
+    errors = change_errors(compared, asked, pairs["indicator"].unique())
     table = pairs.merge(errors, on=[*_KEY, "before", "year"], how="left")
     table = table.assign(
         units=table["units"].fillna(0).astype("int64"), matched=table["matched"].fillna(0).astype("int64")

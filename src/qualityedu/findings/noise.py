@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 import narwhals as nw
 import pandas as pd
 
-from qualityedu.findings.workings import unit_sums, workings
+from qualityedu.findings.workings import units_adding, workings
 from qualityedu.measures import Extreme, Total, Working, close_between, close_region
 
 __all__ = ["change_errors"]
 
+# Indicators are taken together up to so many cells of each: steps take time, cells take memory.
+_CELLS = 2_000_000
 _KEYS = ["region", "year", "stage"]
 _GROUP = ["region", "indicator", "stage"]
 _COLUMNS = ["region", "indicator", "stage", "subject", "before", "year", "error", "units", "matched"]
@@ -31,37 +33,46 @@ def change_errors(
     The error is nan for fewer than three units, and for shapes that are not smooth (a maximum, the share of leading
     units) or not a mean (a total).
     """
-    found = [
-        _without_each(unit_sums(schools, each, how), how, each.id)
+    asked = {
+        each.id: how
         for each, how in workings(schools, indicators)
         if how.leading is None and not isinstance(each.value, Extreme | Total)
-    ]
-    units = pd.concat([table for table in found if len(table)], ignore_index=True) if any(map(len, found)) else None
+    }
+    names, together = list(asked), max(1, _CELLS // max(1, len(schools)))
+    blocks = [names[first : first + together] for first in range(0, len(names), together)]
+    several = [{name: asked[name] for name in block} for block in blocks]
+    found = [table for block in several for table in _without_each(units_adding(schools, block), block)]
+    units = pd.concat(found, ignore_index=True) if found else None
     tables = [] if units is None else [_errors(units, before, year) for before, year in pairs]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=_COLUMNS)
 
 
-def _without_each(units: pd.DataFrame, how: Working, name: str) -> pd.DataFrame:
-    """One row per known unit: the region's values with it (`with:region`, `with:spread`) and without."""
+def _without_each(units: pd.DataFrame, of: Mapping[str, Working]) -> Iterator[pd.DataFrame]:
+    """For each indicator a row per known unit: the region's values with it (`with:region`, …) and without."""
     ranges = [column for column in units.columns if column.endswith(":x")]
     added = [column for column in units.columns if column not in (*_KEYS, "school", *ranges)]
-    own = units[added].astype("float64").fillna(0.0)
     groups = [units[key] for key in _KEYS]
-    whole = own.groupby(groups).transform("sum")
-    for column in ranges:
-        grouped = units[column].astype("float64").groupby(groups)
-        whole[f"{column[:-2]}:low"], whole[f"{column[:-2]}:high"] = grouped.transform("min"), grouped.transform("max")
-    without = whole.copy()
-    without[added] = whole[added] - own
-    closing = {"region": close_region(how, name), "spread": close_between(how, name)}
-    given = [closed.alias(subject) for subject, closed in closing.items() if closed is not None]
-    sums = pd.concat([whole, without], ignore_index=True)
-    closed: pd.DataFrame = nw.from_native(sums).select(*given).to_native().astype("float64")
-    named = units[[*_KEYS, "school"]].assign(indicator=name)
-    for prefix, half in (("with", closed.head(len(units))), ("without", closed.tail(len(units)))):
-        for subject in ("region", "spread"):
-            named[f"{prefix}:{subject}"] = half[subject].to_numpy() if subject in half else float("nan")
-    return named
+    own = units[added].astype("float64").fillna(0.0)
+    whole, range_of_x = own.groupby(groups).transform("sum"), units[ranges].astype("float64").groupby(groups)
+    extremes = [
+        range_of_x.transform(which).rename(columns=lambda name, end=end: f"{name[:-2]}:{end}")
+        for which, end in (("min", "low"), ("max", "high"))
+    ]
+    both = pd.concat([whole, whole - own], ignore_index=True)
+    sums = pd.concat([both, *(pd.concat([each, each], ignore_index=True) for each in extremes)], axis=1)
+    closings = [close_region(how, name).alias(f"{name}:region") for name, how in of.items()]
+    closings += [close_between(how, name).alias(f"{name}:spread") for name, how in of.items()]
+    closed: pd.DataFrame = nw.from_native(sums).select(*closings).to_native().astype("float64")
+    halves = {"with": closed.head(len(units)), "without": closed.tail(len(units))}
+    for name in of:
+        known = (units[f"{name}:known"] > 0).to_numpy()
+        if known.any():
+            values = {
+                f"{prefix}:{subject}": half[f"{name}:{subject}"].to_numpy()[known]
+                for prefix, half in halves.items()
+                for subject in ("region", "spread")
+            }
+            yield units.loc[known, [*_KEYS, "school"]].assign(indicator=name, **values)
 
 
 def _errors(units: pd.DataFrame, before: int, year: int) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import narwhals as nw
@@ -12,7 +12,7 @@ from qualityedu.findings.sums import workings_of
 from qualityedu.indicators import Indicator, catalogue
 from qualityedu.measures import Working, unit_steps, unit_unevenness
 
-__all__ = ["unit_ratios", "unit_sums", "workings"]
+__all__ = ["unit_ratios", "unit_sums", "units_adding", "workings"]
 
 _NAMES = ("region", "school", "stage", "year")
 
@@ -27,7 +27,7 @@ def workings(schools: pd.DataFrame, indicators: Iterable[str] | None = None) -> 
 
 def unit_sums(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:
     """What every known unit adds to an indicator: what is added up of it beside region, school, stage and year."""
-    units = _added(schools, each, how)
+    units = units_adding(schools, {each.id: how})
     return units[units[f"{each.id}:known"] > 0].reset_index(drop=True)
 
 
@@ -39,22 +39,35 @@ def unit_ratios(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.Data
     columns = [*schools.columns, "value", "weight"]
     if how.spread is None or len(how.parts) > 1 or how.leading is not None:
         return pd.DataFrame(columns=columns)
-    added = _added(schools, each, how)
+    added = units_adding(schools, {each.id: how})
     known = (added[f"{each.id}:known"] > 0).to_numpy()
     value, weight = (added[f"{each.id}:{part}"].astype("float64")[known] for part in ("x", "d"))
     return schools[known].assign(value=value.to_numpy(), weight=weight.to_numpy())
 
 
-def _added(schools: pd.DataFrame, each: Indicator, how: Working) -> pd.DataFrame:
-    """Step by step, as `add_up` does it: on small tables the steps are what takes time, not the rows."""
-    here = nw.col("stage").is_in(list(each.stages))
-    within = [replace(parts, denominator=nw.when(here).then(parts.denominator)) for parts in how.parts]
-    steps = unit_steps({each.id: replace(how, parts=tuple(within))})
+def units_adding(schools: pd.DataFrame, of: Mapping[str, Working]) -> pd.DataFrame:
+    """What every unit adds to several indicators: region, school, stage and year, and what is added up of each.
+
+    Step by step, as `add_up` does it: on small tables the steps are what takes time, not the rows. `{id}:known` is 0
+    for a unit that is not known, or not of a stage of the indicator.
+    """
+    within = {name: _of_stages(how, catalogue()[name].stages) for name, how in of.items()}
+    steps = unit_steps(within)
     units = nw.from_native(schools).select(*_NAMES, *steps.sides).with_columns(*steps.known)
     units = units.select(*_NAMES, *steps.counted)
-    known = [side.removesuffix(":d") for side in units.columns if side.endswith(":d")]
-    units = units.with_columns(*((~nw.col(f"{of}:d").is_null()).cast(nw.Int64).alias(f"{of}:known") for of in known))
-    if how.jointly and len(how.parts) > 1:  # known in one is known in all
-        units = units.with_columns(nw.col(f"{each.id}:0:known").alias(f"{each.id}:known"))
-    added: pd.DataFrame = units.with_columns(*unit_unevenness(how, each.id)).to_native()
+    parts = [side.removesuffix(":d") for side in units.columns if side.endswith(":d")]
+    known = [(~nw.col(f"{part}:d").is_null()).cast(nw.Int64).alias(f"{part}:known") for part in parts]
+    # Of parts that are only known together, known in one is known in all.
+    jointly = [name for name, how in of.items() if how.jointly and len(how.parts) > 1]
+    units = units.with_columns(*known).with_columns(**{f"{name}:known": nw.col(f"{name}:0:known") for name in jointly})
+    added: pd.DataFrame = units.with_columns(
+        *(e for name, how in of.items() for e in unit_unevenness(how, name))
+    ).to_native()
     return added
+
+
+def _of_stages(how: Working, stages: Sequence[str]) -> Working:
+    """The same, of units in these stages only: of the others no denominator is known."""
+    here = nw.col("stage").is_in(list(stages))
+    parts = [replace(each, denominator=nw.when(here).then(each.denominator)) for each in how.parts]
+    return replace(how, parts=tuple(parts))

@@ -195,7 +195,7 @@ def _rounded(appraisal: Appraisal) -> Appraisal:
         overview=seen,
         reached=judged,
         ledger=ledger(reached, rows),
-        changes=changes(here, within, country=country, breaks=seen.dataset.breaks),
+        changes=changes(here, within, country=country, breaks=seen.dataset.breaks, year=seen.year),
         county=_without_values(appraisal.county),
         basic=_without_values(appraisal.basic),
     )

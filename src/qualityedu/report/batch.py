@@ -15,11 +15,12 @@ from qualityedu.errors import RequestError
 from qualityedu.render import FORMATS
 from qualityedu.report.contents import keep_contents
 from qualityedu.report.index import write_index
+from qualityedu.report.leftovers import clear_leftovers
 from qualityedu.report.lock import locked
 from qualityedu.report.plan import KEPT, Job, Task, plan
 from qualityedu.report.records import write_records
 from qualityedu.report.status import StatusFile
-from qualityedu.report.supervise import Made, clear_leftovers, make_some
+from qualityedu.report.supervise import Made, make_some
 from qualityedu.text import default_language
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from qualityedu.errors import RequestError, ToolMissing
 from qualityedu.report.child import without_values
+from qualityedu.report.leftovers import clear_leftovers
 from qualityedu.report.pieces import (
     Fault,
     Piece,
@@ -34,7 +35,7 @@ from qualityedu.report.pieces import (
 )
 from qualityedu.report.plan import Task
 from qualityedu.report.record import slug
-from qualityedu.report.supervise import Made, Status, clear_leftovers, outcome_of
+from qualityedu.report.supervise import Made, Status, outcome_of
 from qualityedu.text import say
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from qualityedu.report.child import Sent, make_in_child, without_values
 from qualityedu.report.data import shared_files
 from qualityedu.report.plan import Job, Reason, Task
-from qualityedu.report.processes import end_group, is_running, memory_of
+from qualityedu.report.processes import end_group, memory_of
 from qualityedu.report.record import slug
 from qualityedu.report.warming import warm_context
 from qualityedu.text import say
@@ -96,33 +96,6 @@ def outcome_of(task: Task) -> Made | None:
         case "mend":
             return Made(task.job, "mend", reason=task.job.to_mend)
     return None
-
-
-def clear_leftovers(into: Path) -> None:
-    """Take away what runs that were killed left behind; a report that was being replaced is put back."""
-    for scratch in into.glob(".batch-*"):
-        if _is_dead(scratch.name.removeprefix(f".batch-{slug(socket.gethostname())}-")):
-            shutil.rmtree(scratch, ignore_errors=True)
-    for home in into.iterdir() if into.is_dir() else ():
-        if not home.is_dir() or home.name.startswith("."):
-            continue
-        for left in list(home.glob(".*")):
-            name, _, number = left.name[1:].rpartition(".")
-            if number == "old":
-                _put_back(left, home / name)
-            elif _is_dead(number):
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _put_back(left: Path, home: Path) -> None:
-    if home.exists():
-        shutil.rmtree(left, ignore_errors=True)
-    else:
-        left.rename(home)
-
-
-def _is_dead(number: str) -> bool:
-    return number.isdecimal() and not is_running(int(number), None)
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pandas as pd
 from markupsafe import Markup
 
 from qualityedu.findings import orientation
@@ -142,9 +141,7 @@ def _models(models: Sequence[RegionalModel], region: str, lang: str) -> Iterator
 
 def _changes(released: Release, lang: str) -> Iterator[tuple[str, str]]:
     found = released.changes
-    last = found[(found["year"] == released.year) & found["movement"].isin(["rose", "fell", "steady"])] if len(
-        found
-    ) else pd.DataFrame()  # fmt: skip
+    last = found[found["movement"].isin(["rose", "fell", "steady"])] if len(found) else found
     if last.empty:
         return
     moved = last[last["movement"] != "steady"]

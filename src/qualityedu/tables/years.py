@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from qualityedu.findings.judge import decimals_of
@@ -31,7 +30,7 @@ def years(released: Release, lang: str) -> Fragment:
 
 def alerts(released: Release, lang: str) -> Fragment:
     """What crossed a limit, or moved away from one by more than its noise, in sentences; nothing where nothing did."""
-    last = _last(released)
+    last = released.changes
     rows = last[last["alert"] != ""] if len(last) else last
     sentences = [_alert(row, lang) for row in rows.itertuples()]
     if not sentences:
@@ -47,14 +46,8 @@ def change_in_words(row: Any, lang: str) -> str:
     return say(f"years.movement.{row.movement}", lang)
 
 
-def _last(released: Release) -> pd.DataFrame:
-    """The changes that end in the year of the report."""
-    found = released.changes
-    return found[found["year"] == released.year] if len(found) else found
-
-
 def _counted(released: Release, lang: str) -> list[Fragment]:
-    last = _last(released)
+    last = released.changes
     judged = last[last["movement"].isin(["rose", "fell", "steady"])] if len(last) else last
     if judged.empty:
         return []
@@ -92,7 +85,7 @@ def _table(released: Release, subject: str, lang: str) -> Fragment:
     known = sorted(values.loc[values["value"].notna(), "year"].unique())
     if len(known) < 2:
         return Fragment("", "")
-    last = _last(released)
+    last = released.changes
     changed = {} if last.empty else {
         (row.indicator, row.stage): row for row in last[last["subject"] == subject].itertuples()
     }  # fmt: skip
