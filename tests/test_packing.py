@@ -19,10 +19,10 @@ import pytest
 
 from qualityedu.cli import main
 from qualityedu.columns import KEYS
-from qualityedu.datasets import Dataset
+from qualityedu.datasets import Dataset, open_dataset
 from qualityedu.datasets.pack import PACK, Pack, read_pack, write_pack
 from qualityedu.errors import IntakeError, RequestError
-from qualityedu.findings import in_scope, open_overview
+from qualityedu.findings import in_scope, measure, open_overview
 from qualityedu.findings.attained import verdict_terms
 from qualityedu.findings.stored_sums import read_sums
 from qualityedu.findings.sums import add_up, findings_of
@@ -186,6 +186,98 @@ class TestNation:
         within, _ = in_scope(own, country="CN")
         assert read_sums(made.sums).table["units"].sum() == len(within)
         assert "合计" not in set(pd.read_parquet(made.values_of(2021))["school"])
+
+
+DESCRIPTION = """
+[dataset]
+title    = { zh = "某省", en = "Some province" }
+country  = "CN"
+currency = { zh = "千元", en = "thousand yuan" }
+
+[columns]
+pupils = "Enrolled"
+books  = "图书总数"
+
+[constants]
+area = "rural"
+
+[[break]]
+year   = 2022
+reason = { zh = "区划调整", en = "boundaries moved" }
+"""
+
+
+class TestDescription:
+    """Headings of one's own, what holds of all rows, and whose rules apply, said once for all files."""
+
+    @pytest.fixture
+    def described(self, demo: pd.DataFrame, tmp_path: Path) -> Path:
+        renamed = demo.rename(columns={"pupils": "Enrolled", "books": "图书总数"})
+        renamed.drop(columns="area").to_parquet(tmp_path / "schools.parquet")
+        (tmp_path / "province.toml").write_text(DESCRIPTION, encoding="utf-8")
+        return tmp_path
+
+    def test_a_pack(self, demo: pd.DataFrame, described: Path) -> None:
+        into, region = described / "province.pack", "999901"
+        files = ["--description", str(described / "province.toml"), "--into", str(into), "--lang", "en"]
+        assert _ran(["pack", str(described / "schools.parquet"), *files]) == 0
+        dataset = open_dataset(into)
+        assert (dataset.title["en"], dataset.currency["en"]) == ("Some province", "thousand yuan")
+        assert [(each.year, each.reason["en"]) for each in dataset.breaks] == [(2022, "boundaries moved")]
+        rows = pd.read_parquet(read_pack(into).table_of(region))
+        expected = demo[demo["region"] == region]
+        assert sorted(rows["books"].dropna()) == sorted(expected["books"].dropna())
+        assert set(rows["area"]) == {"rural"}
+        found = open_overview(str(into), year=YEAR, region=region).findings
+        same = measure(in_scope(expected, country="CN")[0], ["books_per_pupil"])
+        keys = ["year", "stage", "subject"]
+        own = found[(found["indicator"] == "books_per_pupil") & (found["region"] == region)].set_index(keys)["value"]
+        pd.testing.assert_series_equal(own.sort_index(), same.set_index(keys)["value"].sort_index(), rtol=1e-12)
+
+    def test_options_go_before_it(self, described: Path) -> None:
+        into = described / "a.pack"
+        files = ["--description", str(described / "province.toml"), "--into", str(into), "--unchecked"]
+        assert _ran(["pack", str(described / "schools.parquet"), *files, "--country", "", "--title", "别的"]) == 0
+        assert (open_dataset(into).country, open_dataset(into).title["zh"]) == ("", "别的")
+
+    def test_measured_without_a_pack(self, demo: pd.DataFrame, described: Path) -> None:
+        into = described / "out"
+        files = [
+            "--description",
+            str(described / "province.toml"),
+            "--into",
+            str(into),
+            "--indicator",
+            "books_per_pupil",
+        ]
+        assert _ran(["measure", str(described / "schools.parquet"), *files]) == 0
+        found = pd.read_parquet(into / "findings-county.parquet")
+        same = measure(in_scope(demo, country="CN")[0], ["books_per_pupil"])
+        keys = ["region", "year", "stage", "subject"]
+        held = found[found["value"].notna()].astype(dict.fromkeys(keys, object)).set_index(keys)["value"]
+        assert len(held) > 40
+        expected = same.set_index(keys)["value"].reindex(held.index)
+        pd.testing.assert_series_equal(held, expected, rtol=1e-12, check_index_type=False)
+
+    @pytest.mark.parametrize("command", ["pack", "measure"])
+    def test_one_that_is_wrong_or_not_there(
+        self, described: Path, command: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        wrong = described / "wrong.toml"
+        wrong.write_text(DESCRIPTION.replace("books ", "boooks "), encoding="utf-8")
+        for description, said, code in ((wrong, "boooks", 4), (described / "none.toml", "none.toml", 2)):
+            files = ["--description", str(description), "--into", str(described / "x"), "--lang", "en"]
+            assert _ran([command, str(described / "schools.parquet"), *files]) == code
+            assert said in capsys.readouterr().err
+            assert not (described / "x").exists()
+
+
+def _ran(arguments: list[str]) -> int:
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
 
 
 class TestFaults:

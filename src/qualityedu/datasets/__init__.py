@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +22,7 @@ from qualityedu.errors import DefinitionError, RequestError
 from qualityedu.indicators import catalogue
 from qualityedu.text import LANGUAGES
 
-__all__ = ["INSIDE", "Break", "Dataset", "Unit", "open_dataset", "shipped"]
+__all__ = ["INSIDE", "Break", "Dataset", "Unit", "open_dataset", "read_description", "shipped"]
 
 Unit = Literal["school", "district", "economy"]
 
@@ -134,37 +135,61 @@ def _file_and_sheet(source: str | Path) -> tuple[Path, str]:
     raise RequestError("no_such_file", path=str(source), inside=", ".join(INSIDE))
 
 
-def _described(path: Path, folder: Path) -> Dataset:
+def read_description(path: Path) -> Dataset:
+    """What a description (.toml) says of a table that is named apart, such as one over many files.
+
+    `table` is the description itself: it need not name one. Raises RequestError where there is no such file, and
+    DefinitionError with all that is wrong in it.
+    """
+    if not path.is_file():
+        raise RequestError("no_such_file", path=str(path), inside=", ".join(INSIDE))
+    return replace(_read(path, needed=("title",)), table=path)
+
+
+def _read(path: Path, *, needed: Sequence[str]) -> Dataset:
+    """As described; `table` is what stands there, beside no folder."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{path.name}: {error}") from error
     head = dict(given.get("dataset", {}))
     columns, constants = dict(given.get("columns", {})), dict(given.get("constants", {}))
-    complaints = _complaints(given, head, columns, constants)
+    complaints = _complaints(given, head, columns, constants, needed)
     if complaints:
         raise DefinitionError("\n".join(f"{path.name}: {complaint}" for complaint in complaints))
-    where = head.pop("table")
+    where = str(head.pop("table", ""))
     breaks = tuple(read_break(each) for each in given.get("break", []))
     if _is_address(where):
         found = _in_database(where)
         return replace(found, id=path.stem, columns=columns, constants=constants, breaks=breaks, **head)
+    return Dataset(path.stem, Path(where), columns=columns, constants=constants, breaks=breaks, **head)
+
+
+def _described(path: Path, folder: Path) -> Dataset:
+    found = _read(path, needed=("title", "table"))
+    if found.url:
+        return found
+    where = found.table.as_posix()
     table = folder / where
     if not table.resolve().is_relative_to(folder.resolve()):
         raise RequestError("table_outside", name=path.name, seen=where)
     if not table.is_file():
         raise RequestError("no_such_file", path=str(table), inside=", ".join(INSIDE))
-    return Dataset(id=path.stem, table=table, columns=columns, constants=constants, breaks=breaks, **head)
+    return replace(found, table=table)
 
 
 def _complaints(
-    given: dict[str, Any], head: dict[str, object], columns: dict[str, str], constants: dict[str, object]
+    given: dict[str, Any],
+    head: dict[str, object],
+    columns: dict[str, str],
+    constants: dict[str, object],
+    needed: Sequence[str],
 ) -> list[str]:
     allowed = set(Dataset.__dataclass_fields__) - {"id", "columns", "constants", "breaks", "url"}
     names = set(COLUMNS) | set(catalogue())
     found = [f"no such table: [{name}]." for name in given if name not in ("dataset", "columns", "constants", "break")]
     found += [f"no such key in [dataset]: {name}." for name in head if name not in allowed]
-    found += [f"[dataset] lacks `{name}`." for name in ("title", "table") if name not in head]
+    found += [f"[dataset] lacks `{name}`." for name in needed if name not in head]
     if head.get("unit", "school") not in get_args(Unit):
         found.append(f"`unit` is {head['unit']!r}; it is one of {', '.join(get_args(Unit))}.")
     for section, entries in (("columns", columns), ("constants", constants)):

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from qualityedu.cli import options
-from qualityedu.datasets import Dataset
+from qualityedu.cli.description import country, dataset_of, description
 from qualityedu.errors import IntakeError, RequestError
-from qualityedu.text import LANGUAGES, say
+from qualityedu.text import say
 
 if TYPE_CHECKING:
+    from qualityedu.datasets import Dataset
     from qualityedu.findings.sums import Sums
     from qualityedu.intake.scanning import Scan
 
@@ -27,7 +28,8 @@ __all__: list[str] = []
 @click.option("--level", "levels", multiple=True, help="county, city, province, nation；可重复 / repeatable.")
 @click.option("--indicator", "indicators", multiple=True, help="指标代码，可重复 / id of an indicator; repeatable.")
 @click.option("--to", "kind", default="parquet", show_default=True, help="parquet, csv.")
-@click.option("--country", default="CN", show_default=True, help="适用哪国的规定 / whose regulations apply; none: ''.")
+@country
+@description
 @click.option("--onto", type=click.Path(path_type=Path), help="加在上次的 sums.parquet 上 / add to earlier sums.")
 @click.option("--keep-going", is_flag=True, help="有问题的文件先放一边 / leave faulty files aside.")
 @click.option("--master", default="local[*]", show_default=True, help="Spark.")
@@ -40,7 +42,8 @@ def command(
     levels: Sequence[str],
     indicators: Sequence[str],
     kind: str,
-    country: str,
+    country: str | None,
+    description: Path | None,
     onto: Path | None,
     keep_going: bool,
     master: str,
@@ -63,12 +66,12 @@ def command(
     start = time.perf_counter()
     paths = table_files(files)
     earlier = read_sums(onto) if onto else None
-    dataset = Dataset("nation", paths[0], dict.fromkeys(LANGUAGES, paths[0].parent.name), country=country)
+    dataset = dataset_of(paths[0], "nation", description=description, country=country)
     with engine_for(engine, master=master, memory=memory) as opened:
         found = scan(paths, opened, dataset, keep_going=keep_going)
         _say_what_is_left(found, engine, lang)
         try:
-            sums = _added_up(found, indicators, country, earlier)
+            sums = _added_up(found, indicators, dataset.country, earlier)
         except Exception as error:
             if problems := faults_inside(found.files):
                 raise IntakeError(problems) from error

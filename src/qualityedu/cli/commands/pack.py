@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from qualityedu.cli import options
-from qualityedu.datasets import Dataset
+from qualityedu.cli.description import country, dataset_of, description
 from qualityedu.errors import Problem, RequestError
-from qualityedu.text import LANGUAGES, say
+from qualityedu.text import say
 
 if TYPE_CHECKING:
     from qualityedu.report.packing.making import Packed
@@ -35,8 +35,9 @@ _NAMED = 10
               help="备好的学年，可重复，默认最近一年 / years to prepare; by default the latest.")  # fmt: skip
 @click.option("--workers", metavar="INTEGER", default=None, callback=options.whole,
               help="同时检查几个区域 / regions checked at a time (default: one a processor).")  # fmt: skip
-@click.option("--country", default="CN", show_default=True, help="适用哪国的规定 / whose regulations apply; none: ''.")
+@country
 @click.option("--title", default="", help="标题 / what the data set is called.")
+@description
 @click.option("--keep-going", is_flag=True, help="有问题的文件先放一边 / leave faulty files aside.")
 @click.option("--unchecked", is_flag=True, help="不逐格检查：来自已查过的系统 / rows from a system that checks them.")
 @click.option("--memory", default="600MB", show_default=True, help="排序的内存上限 / the most memory for sorting.")
@@ -46,8 +47,9 @@ def command(
     into: Path,
     years: Sequence[str],
     workers: int | None,
-    country: str,
+    country: str | None,
     title: str,
+    description: Path | None,
     keep_going: bool,
     unchecked: bool,
     memory: str,
@@ -63,8 +65,8 @@ def command(
     start = time.perf_counter()
     asked = [_year(each) for each in years]
     paths = table_files(files)
-    name = title or into.name.removesuffix(".pack")
-    dataset = Dataset(into.name, paths[0], dict.fromkeys(LANGUAGES, name), country=country)
+    name = into.name.removesuffix(".pack")
+    dataset = dataset_of(paths[0], name, description=description, country=country, title=title)
     with _Telling(lang) as telling:
         made = pack(
             paths, into, dataset=dataset, years=asked, workers=workers, keep_going=keep_going,

@@ -71,20 +71,29 @@ def _frame(group: list[TableFile], names: list[str], engine: Engine, vocabulary:
     constants: dict[str, Any] = dict(vocabulary.dataset.constants)
     return opened.select(
         *(_column(name, first, vocabulary, as_written).alias(name) for name in names),
-        *(nw.lit(value).alias(name) for name, value in constants.items() if name not in names),
+        *(
+            _typed(nw.lit(value), name, vocabulary, as_written).alias(name)
+            for name, value in constants.items()
+            if name not in names
+        ),
     )
 
 
 def _column(name: str, file: TableFile, vocabulary: Vocabulary, as_written: bool) -> nw.Expr:
-    column = vocabulary.column(name)
-    kind: Any = nw.String() if is_word(column) else nw.Int64() if column.kind == "year" else nw.Float64()
     if name not in file.headings:
-        return nw.lit(None, dtype=kind)
-    held = nw.col(file.headings[name])
-    if is_word(column):
-        return _stored(held.cast(nw.String()), name, as_written)
-    value = held.cast(kind)
+        return nw.lit(None, dtype=_kind(name, vocabulary))
+    value = _typed(nw.col(file.headings[name]), name, vocabulary, as_written)
     return value * file.factors[name] if file.factors[name] != 1 else value
+
+
+def _typed(held: nw.Expr, name: str, vocabulary: Vocabulary, as_written: bool) -> nw.Expr:
+    value = held.cast(_kind(name, vocabulary))
+    return _stored(value, name, as_written) if is_word(vocabulary.column(name)) else value
+
+
+def _kind(name: str, vocabulary: Vocabulary) -> Any:
+    column = vocabulary.column(name)
+    return nw.String() if is_word(column) else nw.Int64() if column.kind == "year" else nw.Float64()
 
 
 def _stored(held: nw.Expr, name: str, as_written: bool) -> nw.Expr:

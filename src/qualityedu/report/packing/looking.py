@@ -42,7 +42,9 @@ def look_at(code: str, path: Path, dataset: Dataset, *, checked: bool, read: Pat
     """
     with pq.ParquetFile(path, pre_buffer=False) as opened:
         packed: pd.DataFrame = opened.read(use_threads=False).to_pandas(use_threads=False)
-    table, problems = _checked(replace(dataset, table=path), lang) if checked else (packed, [])
+    # Headings and constants of the description are in the file by now, under our names.
+    own = replace(dataset, table=path, columns={}, constants={})
+    table, problems = _checked(own, lang) if checked else (packed, [])
     otherwise = not problems and not _same(table, packed)
     if otherwise and len(table):
         write_table(pa.Table.from_pandas(table, preserve_index=False), read / path.name)
