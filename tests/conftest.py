@@ -119,7 +119,12 @@ def spark() -> Iterator[Any]:
         yield engine
 
 
-def provincial(place: str = "CN-98", value: float = 1.2, effective: date = date(2018, 9, 1)) -> dict[str, Any]:
+def provincial(
+    place: str = "CN-98",
+    value: float = 1.2,
+    effective: date = date(2018, 9, 1),
+    indicator: str = "backbone_teachers_per_100",
+) -> dict[str, Any]:
     """An imaginary regulation of one threshold, as its file would be read."""
     return {
         "regulation": {
@@ -132,7 +137,7 @@ def provincial(place: str = "CN-98", value: float = 1.2, effective: date = date(
         },
         "threshold": [
             {
-                "indicator": "backbone_teachers_per_100",
+                "indicator": indicator,
                 "stage": "primary",
                 "subject": "school",
                 "rule": "at_least",
@@ -145,7 +150,7 @@ def provincial(place: str = "CN-98", value: float = 1.2, effective: date = date(
                 "id": "resource_allocation",
                 "title": {"zh": "某规则", "en": "Some rule"},
                 "clause": "资源配置",
-                "indicators": ["backbone_teachers_per_100"],
+                "indicators": [indicator],
                 "may_miss": 0,
                 "but_not_below": 0.9,
             }

@@ -100,6 +100,15 @@ def test_the_first_school_year_of_a_day(day: date) -> None:
     assert school_year_end(year - 1) < day <= school_year_end(year)
 
 
+def test_a_stage_of_which_a_province_says_nothing_is_not_judged_by_the_whole(decree: Decree, make_schools: Any) -> None:
+    """Its rule is of one item, of which a number is decreed for the primary stage alone."""
+    decree("PROVINCE2018", provincial(indicator="books_per_pupil"))
+    schools = [{"pupils": 100.0, "books": 300.0, "stage": stage} for stage in ("primary", "junior")]
+    table = make_schools(schools, region="980102")
+    found = attained(table)
+    assert found[["stage", *COUNTS]].to_numpy().tolist() == [["primary", 1, 1, 0, 0]]
+
+
 def test_schools_of_a_province_are_counted_by_its_own_rule(decree: Decree, make_schools: Any) -> None:
     """Against `school_verdicts`, which goes school by school."""
     decree("PROVINCE2018", provincial(value=1.2))

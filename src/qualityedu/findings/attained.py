@@ -101,8 +101,9 @@ def _settings(spans: Sequence[Span]) -> tuple[Any, list[tuple[Rule, dict[int, Li
     found: dict[str, tuple[Rule, dict[int, Limits]]] = {}
     number = 0
     for span in spans:
+        if span.place:  # what holds around it ends here
+            setting = nw.when(_where(span)).then(nw.lit(_NOWHERE)).otherwise(setting)
         if span.rule is None:
-            setting = nw.when(_where(span)).then(nw.lit(_NOWHERE)).otherwise(setting) if found else setting
             continue
         _, own = found.setdefault(span.rule.regulation.id, (span.rule, {}))
         for stage, limits in span.limits.items():
