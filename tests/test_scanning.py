@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +177,20 @@ class TestEngines:
             names = "'allocator_bulk_deallocation_flush_threshold', 'memory_limit'"
             found = frame.query("t", f"SELECT name, value FROM duckdb_settings() WHERE name IN ({names})").fetchall()
         assert dict(found) == {"allocator_bulk_deallocation_flush_threshold": "976.5 KiB", "memory_limit": "286.1 MiB"}
+
+    @pytest.mark.parametrize("said", [{}, {"POLARS_ENGINE_AFFINITY": "in-memory"}])
+    def test_polars_is_left_as_it_was_and_as_the_user_said(
+        self, monkeypatch: pytest.MonkeyPatch, said: dict[str, str]
+    ) -> None:
+        for name in ("POLARS_ENGINE_AFFINITY", "POLARS_ROW_GROUP_PREFETCH_SIZE"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in said.items():
+            monkeypatch.setenv(name, value)
+        before = dict(os.environ)
+        with engine_for("polars"):
+            assert os.environ["POLARS_ENGINE_AFFINITY"] == said.get("POLARS_ENGINE_AFFINITY", "streaming")
+            assert os.environ["POLARS_ROW_GROUP_PREFETCH_SIZE"] == "2"
+        assert dict(os.environ) == before
 
     def test_one_that_is_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "duckdb", None)

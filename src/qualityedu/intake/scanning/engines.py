@@ -16,6 +16,10 @@ __all__ = ["ENGINES", "Engine", "engine_for"]
 ENGINES = {"polars": "national", "duckdb": "national", "spark": "spark"}
 
 
+# Piece by piece, and few pieces read ahead of those at work, so that memory does not go with the rows.
+_OF_POLARS = {"POLARS_ENGINE_AFFINITY": "streaming", "POLARS_ROW_GROUP_PREFETCH_SIZE": "2"}
+
+
 @dataclass(frozen=True)
 class Engine:
     """What reads files lazily: `open` gives a frame that Narwhals knows, of which nothing is computed yet.
@@ -56,18 +60,20 @@ def engine_for(name: str, *, master: str = "local[*]", memory: str = "", scratch
 def _polars() -> Engine:
     import polars
 
-    # Piece by piece, so that memory does not go with the rows; unless the user has said otherwise.
-    own = "POLARS_ENGINE_AFFINITY" not in os.environ
-    if own:
-        polars.Config.set_engine_affinity("streaming")
+    # Unless the user has said otherwise.
+    own = {name: value for name, value in _OF_POLARS.items() if name not in os.environ}
+    os.environ.update(own)
+    heard = getattr(polars.Config, "reload_env_vars", lambda: None)  # versions without it look there at every use
+    heard()
 
     def opened(files: Sequence[Path], kind: str) -> Any:
         paths = [str(path) for path in files]
         return polars.scan_csv(paths, infer_schema=False) if kind == "csv" else polars.scan_parquet(paths)
 
     def close() -> None:
-        if own:
-            polars.Config.set_engine_affinity(None)
+        for name in own:
+            os.environ.pop(name, None)
+        heard()
 
     return Engine("polars", opened, close)
 
