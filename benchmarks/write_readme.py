@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 SECTIONS = {
     "national": ["national.py", "--rounds", "3"],
     "spark": ["national.py", "--rounds", "1", "--ways", "ours, Spark", "pandas by hand"],
-    "growth": ["national.py", "--grow"],
+    "growth": ["national.py", "--grow", "--rounds", "3"],
     "pack": ["pack.py"],
     "report": ["report.py"],
     "models": ["models.py"],
