@@ -2,7 +2,7 @@
 #   make demo    sets up, then writes a report for every region of the two data sets inside, and reports/index.html
 #   make test    sets up, then runs every test, the notebooks under nbval included
 # For a researcher, where the cases with printed results are at hand (QUALITYEDU_CASES names their folder):
-#   make reproduce   writes every printed figure beside ours into docs/reproduced.md
+#   make reproduce   writes every printed figure beside ours into docs/reproduced.md, and the report in reports/sample/
 #   make bench       runs the benchmarks and writes their tables into benchmarks/README.md; two hours, on an idle machine
 # Another Python: make demo PYTHON=python3.12
 
@@ -30,6 +30,7 @@ check: .venv/ready-to-test
 
 reproduce: .venv/ready-to-test
 	$(BIN)/python tests/reproduce.py
+	$(BIN)/python tests/sample_report.py
 
 bench: .venv/ready-to-test
 	$(BIN)/python benchmarks/write_readme.py

@@ -35,6 +35,7 @@ from qualityedu.measures import (
     RoundedUp,
     Total,
     WeightedSum,
+    unit_steps,
 )
 from qualityedu.text import LANGUAGES
 
@@ -344,6 +345,27 @@ def _doubled(indicator: Indicator, make_schools: MakeSchools) -> pd.DataFrame:
     ]
     rows.append({"region": "330108", "school": "unknown", "pupils": math.nan})
     return make_schools(rows, stage=indicator.stages[0])
+
+
+class TestSteps:
+    """What many indicators share is worked out once for all of them."""
+
+    def test_one_denominator_of_many(self) -> None:
+        names = ["books_per_pupil", "computers_per_100", "sports_area_per_pupil"]
+        available = {"pupils", "books", "computers", "sports_ground_area", "indoor_sports_area"}
+        workings = {name: catalogue()[name].value.working(name, available) for name in names}
+        steps = unit_steps({name: how for name, how in workings.items() if how is not None})
+        assert (len(steps.sides), len(steps.known), len(steps.counted)) == (4, 4, 6)
+
+    def test_a_side_is_missing_where_the_other_is(self, make_schools: MakeSchools) -> None:
+        table = make_schools([{"pupils": 10, "books": 30}, {"pupils": 0, "books": 5}, {"pupils": None, "books": 5},
+                              {"pupils": 20, "books": None}])  # fmt: skip
+        how = catalogue()["books_per_pupil"].value.working("books_per_pupil", set(table.columns))
+        assert how is not None
+        steps = unit_steps({"books_per_pupil": how})
+        units = nw.from_native(table).select(*steps.sides).with_columns(*steps.known).select(*steps.counted).to_native()
+        assert units.dropna(how="all").to_numpy().tolist() == [[30, 10]]
+        assert len(units) == 4
 
 
 class TestOtherEngines:
