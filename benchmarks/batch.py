@@ -97,7 +97,7 @@ def timed(*words: str) -> tuple[float, str]:
     command = [sys.executable, "-c", "from qualityedu.cli import main; main()", *words]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     lines = (done.stdout.strip() or done.stderr.strip()).splitlines()
-    return time.perf_counter() - begun, f"exit {done.returncode}; {' '.join(lines[-2:])[:150]}"
+    return time.perf_counter() - begun, f"exit {done.returncode}; {' '.join(lines[-2:]).split(' Open: ')[0]}"
 
 
 def main() -> None:

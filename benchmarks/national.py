@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 sys.path.insert(0, str(Path(__file__).parent))
-from memory import most_held
+from memory import most_held, work
 from national_by_hand import (
     ITEMS,
     KEYS,
@@ -108,22 +107,16 @@ def agree(found: Result, reference: Result) -> float:
 
 def once(way: str, path: str, check: bool) -> dict[str, float]:
     """One way in this process: cold, warm, the work of all cores in the warm call, and the most memory held."""
-    times, work = [], []
+    times, works = [], []
     for _ in range(2):
         result: Result = {}  # what the first call gave is let go before the second
-        start, before = time.perf_counter(), _work()
+        start, before = time.perf_counter(), work()
         result = WAYS[way](path)
         times.append(time.perf_counter() - start)
-        work.append(_work() - before)
+        works.append(work() - before)
     held = most_held()
     worst = agree(result, pandas_by_hand(path)) if check else 0.0
-    return {"first": times[0], "warm": times[1], "work": work[1], "memory": held, "worst": worst}
-
-
-def _work() -> float:
-    """Seconds of all cores so far; unlike the seconds that pass, they hardly depend on what else a machine does."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    return {"first": times[0], "warm": times[1], "work": works[1], "memory": held, "worst": worst}
 
 
 def measured_in_turn(ways: list[str], path: Path, rounds: int, *, check: bool) -> dict[str, list[dict[str, float]]]:

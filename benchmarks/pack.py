@@ -12,9 +12,11 @@ that one held (of it, what its warm parent had read is shared), and the ratio to
 from __future__ import annotations
 
 import argparse
+import io
 import statistics
 import sys
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -40,7 +42,8 @@ def measured(folder: Path, rows: int, reports: int, workers: int) -> dict[str, f
     table, packed = write(folder / f"{rows}.parquet", rows), folder / f"nation-{rows}"
     start = time.perf_counter()
     try:
-        command(["pack", str(table), "--into", str(packed), "--year", str(YEAR), "--unchecked"])
+        with redirect_stdout(io.StringIO()):
+            command(["pack", str(table), "--into", str(packed), "--year", str(YEAR), "--unchecked"])
     except SystemExit as ended:
         if ended.code:
             raise

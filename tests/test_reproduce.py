@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,11 @@ import printed_cases
 import pytest
 import test_cases
 from reproduce import page_of, rows_of
+from sample_report import DATA, KEPT, LANG, REGION, SAMPLE
+
+from conftest import Released
+from qualityedu.tables import digest
+from qualityedu.tables.heading import verdict_sentence
 
 # The slope of these four points is 4.5 / 8.75 = 18/35, by hand.
 MADE = pd.DataFrame({"y": [1.0, 2, 4, 3], "x": [1.0, 2, 3, 5]})
@@ -58,3 +64,13 @@ def test_the_harness_is_left_as_it_was() -> None:
     before = test_cases.differences
     rows_of("made", FIGURE)
     assert test_cases.differences is before
+
+
+def test_the_sample_report_has_the_numbers_of_the_code(released: Released) -> None:
+    release = released(DATA, REGION)
+    kept = (SAMPLE / "numbers.txt").read_text(encoding="utf-8")
+    assert digest(release.now).strip() in kept, "make reproduce writes reports/sample/ anew"
+    page = (SAMPLE / "report.html").read_text(encoding="utf-8")
+    assert release.region_name in page
+    assert escape(verdict_sentence(release, LANG), quote=False) in page
+    assert sorted(path.name for path in SAMPLE.iterdir()) == sorted(KEPT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -14,6 +16,7 @@ from qualityedu.text import number, say
 
 __all__ = ["profile"]
 
+_NOBODY = pd.Series(dtype="float64")
 _MARKS = {"quality": ("o", "quality"), "exam": ("s", "bad")}
 
 
@@ -48,9 +51,10 @@ def _counts(rows: pd.DataFrame) -> dict[str, int]:
 def _draw(axes: Axes, released: Release, scored: pd.DataFrame, lang: str) -> None:
     places = []
     place = 0.0
+    others = _others(released)
     for leaning in _MARKS:
         for row in scored[scored["leaning"] == leaning].itertuples():
-            _draw_row(axes, released, row, place, leaning)
+            _draw_row(axes, row, others.get((row.indicator, row.stage), _NOBODY), place, leaning)
             places.append((place, indicator_label(row.indicator, row.stage, lang)))
             place -= 1
         place -= 0.5
@@ -65,17 +69,21 @@ def _draw(axes: Axes, released: Release, scored: pd.DataFrame, lang: str) -> Non
             axes.scatter([], [], marker=mark, color=COLOURS[colour], s=46, label=say(f"leaning.{leaning}", lang))
             for leaning, (mark, colour) in _MARKS.items()
         ],
-        loc="upper center",
-        bbox_to_anchor=(0.5, 1.1 + 0.6 / max(len(scored), 4)),
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
         ncols=2,
         frameon=False,
     )
 
 
-def _draw_row(axes: Axes, released: Release, row: object, place: float, leaning: str) -> None:
+def _others(released: Release) -> dict[Any, pd.Series]:
+    """The values of the other regions by indicator and stage: told apart once, for there may be thousands of them."""
     peers = released.peers
-    same = (peers["indicator"] == row.indicator) & (peers["stage"] == row.stage) & (peers["subject"] == "region")  # type: ignore[attr-defined]
-    others = peers.loc[same & (peers["region"] != released.region), "value"].dropna()
+    held = peers[(peers["subject"] == "region") & (peers["region"] != released.region) & peers["value"].notna()]
+    return dict(iter(held.groupby(["indicator", "stage"])["value"]))
+
+
+def _draw_row(axes: Axes, row: object, others: pd.Series, place: float, leaning: str) -> None:
     sign = -1 if catalogue()[row.indicator].better == "lower" else 1  # type: ignore[attr-defined]
     scores = sign * (others - row.mean) / row.deviation  # type: ignore[attr-defined]
     grey_dots(axes, scores, [place] * len(scores))
