@@ -91,6 +91,7 @@ def test_a_later_one_for_the_whole_country(decree: Decree) -> None:
 
 def test_elsewhere_there_is_none() -> None:
     assert spans_of(RULE, "") == []
+    assert spans_of("no_such_rule", "CN") == []
     assert all(span.rule is None for span in spans_of(RULE, "US"))
 
 

@@ -47,12 +47,13 @@ def spans_of(rule: str, country: str) -> list[Span]:
     Of several spans that hold of a school the last one counts. A stage without any threshold is left out. Raises
     RequestError for a rule with an item that is neither a floor nor a ceiling.
     """
-    if not country:
+    periods = _periods(rule)
+    if not country or not periods:
         return []
     whole = f"{country}-"
     of_place: dict[str, list[Span]] = {}
     for place in [whole, *_places_within(rule, whole)]:
-        found = [_span(rule, place, first, last) for first, last in _periods(rule)]
+        found = [_span(rule, place, *period) for period in periods]
         around = max((each for each in of_place if place.startswith(each)), key=len, default=None)
         of_place[place] = found
         if around is not None and [_held(each) for each in found] == [_held(each) for each in of_place[around]]:
@@ -79,18 +80,21 @@ def _places_within(name: str, whole: str) -> list[str]:
     )
 
 
-def _periods(name: str) -> list[tuple[int | None, int | None]]:
-    """School years, parted where something may begin or cease to hold."""
+def _periods(name: str) -> list[tuple[int | None, int | None, int]]:
+    """School years from the first to the last in which nothing begins or ceases to hold, and one of them."""
     decreed, limits = _of_rule(name)
     days = {each.due for each in limits}
     for each in decreed:
         days |= {each.effective, each.superseded}
     years = sorted({first_school_year(day) for day in days if day is not None})
-    return list(zip([None, *years], [*(year - 1 for year in years), None], strict=True))
+    if not years:
+        return []
+    lasts = [*(year - 1 for year in years[1:]), None]
+    since = [(first, last, first) for first, last in zip(years, lasts, strict=True)]
+    return [(None, years[0] - 1, years[0] - 1), *since]
 
 
-def _span(name: str, place: str, first: int | None, last: int | None) -> Span:
-    year = first if first is not None else last if last is not None else date.today().year
+def _span(name: str, place: str, first: int | None, last: int | None, year: int) -> Span:
     on = school_year_end(year)
     decreed = rule_for(name, on=on, place=place)
     if decreed is None:
