@@ -3,7 +3,7 @@
 #   make test    sets up, then runs every test, the notebooks under nbval included
 # For a researcher, where the cases with printed results are at hand (QUALITYEDU_CASES names their folder):
 #   make reproduce   writes every printed figure beside ours into docs/reproduced.md, and the report in reports/sample/
-#   make bench       runs the benchmarks and writes their tables into benchmarks/README.md; two hours, on an idle machine
+#   make bench       runs the benchmarks and writes their tables into benchmarks/README.md; an hour, on an idle machine
 # Another Python: make demo PYTHON=python3.12
 
 PYTHON ?= python3

@@ -1,6 +1,6 @@
 """Run the benchmarks and put what they print into README.md, each between its two marks.
 
-python benchmarks/write_readme.py                   # all of them: two hours on two cores that do nothing else
+python benchmarks/write_readme.py                   # all of them: an hour on two cores that do nothing else
 python benchmarks/write_readme.py national growth   # some of them
 """
 
@@ -24,7 +24,7 @@ SECTIONS = {
     "spark": ["national.py", "--rounds", "1", "--ways", "ours, Spark", "pandas by hand"],
     "growth": ["national.py", "--grow", "--rounds", "3"],
     "pack": ["pack.py"],
-    "report": ["report.py"],
+    "report": ["report.py", "--regions", "10", "--rounds", "3"],
     "models": ["models.py"],
     "intake": ["intake.py"],
     "batch": ["batch.py"],
