@@ -23,6 +23,7 @@ from qualityedu.measures import (
     region_sums,
     unit_steps,
     unit_unevenness,
+    units_counted,
 )
 
 __all__ = [
@@ -128,10 +129,8 @@ def _units(
 ) -> Any:
     """What each unit adds, step by step: what several columns are made of is a column before them, worked out once."""
     # Rows of other stages than an indicator's are left aside when the sums are closed.
-    given = [each.alias(name) for tally in tallies for name, each in tally.given.items()]
-    steps = unit_steps(asked)
-    units = frame.select(*held, *given, *steps.sides).with_columns(*steps.known)
-    units = units.select(*held, *(name for tally in tallies for name in tally.given), *steps.counted)
+    given = {name: each for tally in tallies for name, each in tally.given.items()}
+    units = units_counted(frame, unit_steps(asked), held, given)
     needed = {*uneven, *(name for name, how in asked.items() if how.uneven)}
     needed |= {name for tally in tallies for name in tally.of}
     if needed:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from qualityedu.findings.sums import workings_of
 from qualityedu.indicators import Indicator, catalogue
-from qualityedu.measures import Working, unit_steps, unit_unevenness
+from qualityedu.measures import Working, unit_steps, unit_unevenness, units_counted
 
 __all__ = ["unit_ratios", "unit_sums", "units_adding", "workings"]
 
@@ -52,9 +52,7 @@ def units_adding(schools: pd.DataFrame, of: Mapping[str, Working]) -> pd.DataFra
     for a unit that is not known, or not of a stage of the indicator.
     """
     within = {name: _of_stages(how, catalogue()[name].stages) for name, how in of.items()}
-    steps = unit_steps(within)
-    units = nw.from_native(schools).select(*_NAMES, *steps.sides).with_columns(*steps.known)
-    units = units.select(*_NAMES, *steps.counted)
+    units = units_counted(nw.from_native(schools), unit_steps(within), _NAMES)
     parts = [side.removesuffix(":d") for side in units.columns if side.endswith(":d")]
     known = [(~nw.col(f"{part}:d").is_null()).cast(nw.Int64).alias(f"{part}:known") for part in parts]
     # Of parts that are only known together, known in one is known in all.

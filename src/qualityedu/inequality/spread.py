@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from qualityedu.measures import Parts, close_spread, sums, terms
+from qualityedu.measures import Parts, close_spread, quotient, sums, unit_steps, unit_unevenness, units_counted
 
 __all__ = ["spread"]
 
@@ -30,7 +30,7 @@ def spread(values: ArrayLike, weights: ArrayLike) -> float:
     for fewer than two schools and where the mean is not positive: undefined, which is not zero.
     """
     frame = pd.DataFrame({"value": np.asarray(values, float), "weight": np.asarray(weights, float)})
-    parts = Parts(nw.col("value") * nw.col("weight"), nw.col("weight"), "counts")
-    units = nw.from_native(frame).select(*terms(parts, nw.col("weight") > 0, "of"))
+    how = quotient(Parts(nw.col("value") * nw.col("weight"), nw.col("weight"), "counts"))
+    units = units_counted(nw.from_native(frame), unit_steps({"of": how})).with_columns(*unit_unevenness(how, "of"))
     result = units.select(*sums("of")).select(close_spread("of").alias("spread")).to_native()["spread"].iloc[0]
     return float(result) if pd.notna(result) else float("nan")

@@ -14,12 +14,12 @@ The shapes: `Ratio`, `Mean`, `Total`, `Extreme`, `WeightedSum`, `Dispersion`, `B
 from __future__ import annotations
 
 from qualityedu.measures.between import BetweenShare, Concentration, Dispersion, Parity
-from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, known, sums, terms, unit_value
+from qualityedu.measures.parts import Basis, Parts, close_spread, close_value, known, sums, unit_value
 from qualityedu.measures.ratio import Among, Ratio
 from qualityedu.measures.several import Extreme, Mean, Total, WeightedSum
 from qualityedu.measures.sides import AtLeast, Least, Net, Product, RoundedUp, Side
-from qualityedu.measures.steps import Steps, unit_steps, unit_unevenness
-from qualityedu.measures.working import Working, close_between, close_region, region_sums
+from qualityedu.measures.steps import Steps, unit_steps, unit_unevenness, units_counted
+from qualityedu.measures.working import Working, close_between, close_region, quotient, region_sums
 
 __all__ = [
     "Among",
@@ -48,12 +48,13 @@ __all__ = [
     "close_spread",
     "close_value",
     "known",
+    "quotient",
     "region_sums",
     "sums",
-    "terms",
     "unit_steps",
     "unit_unevenness",
     "unit_value",
+    "units_counted",
 ]
 
 Measure = Ratio | Mean | Total | Extreme | WeightedSum | Dispersion | BetweenShare | Parity | Concentration

@@ -15,7 +15,6 @@ __all__ = [
     "known",
     "stated_parts",
     "sums",
-    "terms",
     "unevenness",
     "unit_value",
 ]
@@ -52,17 +51,6 @@ def unit_value(parts: Parts) -> nw.Expr:
 def known(parts: Parts) -> nw.Expr:
     """Whether a unit has both sides, the denominator above nothing."""
     return ~parts.numerator.is_null() & ~parts.denominator.is_null() & (parts.denominator > 0)
-
-
-def terms(parts: Parts, in_scope: nw.Expr, prefix: str) -> list[nw.Expr]:
-    """What each unit adds, as columns `{prefix}:n`, `:d`, `:known`, `:nx` and `:x`.
-
-    A unit that is not in scope, or whose parts are not both known, adds nothing.
-    """
-    counted = in_scope & known(parts)
-    n, d = nw.when(counted).then(parts.numerator), nw.when(counted).then(parts.denominator)
-    found = [n.alias(f"{prefix}:n"), d.alias(f"{prefix}:d"), counted.cast(nw.Int64).alias(f"{prefix}:known")]
-    return [*found, *unevenness(n, d, prefix)]
 
 
 def unevenness(n: nw.Expr, d: nw.Expr, prefix: str) -> list[nw.Expr]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 import narwhals as nw
 
 from qualityedu.measures.parts import unevenness
 from qualityedu.measures.working import Working, prefixes_of
 
-__all__ = ["Steps", "unit_steps", "unit_unevenness"]
+__all__ = ["Steps", "unit_steps", "unit_unevenness", "units_counted"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ def unit_steps(workings: Mapping[str, Working]) -> Steps:
         ]
         steps.counted.extend(_counted(working, name, sides))
     return steps
+
+
+def units_counted(
+    frame: Any, steps: Steps, held: Sequence[str] = (), given: Mapping[str, nw.Expr] | None = None
+) -> Any:
+    """A Narwhals frame after the steps: columns `held`, those `given` by expressions, and what `counted` says."""
+    also = given or {}
+    units = frame.select(*held, *(each.alias(name) for name, each in also.items()), *steps.sides)
+    return units.with_columns(*steps.known).select(*held, *also, *steps.counted)
 
 
 def unit_unevenness(working: Working, name: str) -> list[nw.Expr]:
